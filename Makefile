@@ -1,0 +1,50 @@
+# report and test set themselves up in .venv; nothing is installed again while the pins stay the same.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+PINS := constraints.txt pyproject.toml
+
+.PHONY: report test lint check bench pins install clean FORCE
+
+report: .venv/pins ## rebuild reports/ from data/
+	@$(BIN)/econ build
+
+test: .venv/pins ## run the tests and the examples in docstrings and README
+	@$(BIN)/python -m pytest -q
+
+lint: .venv/pins ## formatting, lint, types, layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: .venv/pins ## compare the coefficients with reports/baseline.json
+	@$(BIN)/econ check
+
+bench: .venv/pins ## measure against the peers; what it prints goes into benchmarks/RESULTS.md
+	@$(BIN)/python benchmarks/run.py
+
+pins: .venv/pins ## resolve the dependencies anew
+	@printf 'editables\nhatchling\nuv\n' | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--all-extras --no-header --no-annotate --no-emit-index-url pyproject.toml - -o constraints.txt
+
+.venv/pins: FORCE
+	@cat $(PINS) | cmp -s - $@ 2>/dev/null && $(BIN)/python -c '' 2>/dev/null || $(MAKE) --no-print-directory install
+
+install:
+	@command -v $(PYTHON) >/dev/null || { echo "econ needs Python 3.11 or newer; $(PYTHON) was not found (set PYTHON=...)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "econ needs Python 3.11 or newer; this is $$($(PYTHON) -V 2>&1) (set PYTHON=...)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "this Python has no venv module; install it (on Debian: apt-get install python3-venv) and try again"; exit 1; }
+	@echo "setting up .venv"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
+	@VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip install --quiet --compile-bytecode --constraints constraints.txt \
+		--build-constraints constraints.txt --editable '.[report,test]'
+	@cat $(PINS) > .venv/pins
+
+clean: ## remove what the builds made, but not reports/
+	@rm -rf .venv .econ .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+FORCE:

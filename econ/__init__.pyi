@@ -1,0 +1,12 @@
+from . import convergence as convergence
+from . import datasets as datasets
+from . import report as report
+from . import stability as stability
+from .errors import EconError as EconError
+from .estimates import Estimates as Estimates
+from .estimators.ols import OLS as OLS
+from .estimators.ppml import PPML as PPML
+from .inference.classical import Classical as Classical
+from .inference.clustered import Clustered as Clustered
+from .inference.white import White as White
+from .types import Fit as Fit

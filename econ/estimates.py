@@ -1,0 +1,128 @@
+"""Estimates: tidy rows, one a term, with the facts that a table prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
+
+from econ.errors import NotDefinedError, OptionError
+from econ.groups import Matrix, Vector
+
+__all__ = ["Estimates"]
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """Estimates with their uncertainty under one covariance.
+
+    Attributes
+    ----------
+    terms, params
+        (k,) names and point estimates.
+    covariance
+        (k, k) covariance of the parameters.
+    df
+        Degrees of freedom of the t distribution; infinite for the normal.
+    level
+        Coverage of the intervals.
+    estimator, formula, label
+        What was estimated and how uncertainty was measured, in words.
+    nobs, clusters, absorbed, dropped
+        Rows used, clusters by dimension, levels by absorbed effect, rows dropped by reason.
+    remarks
+        What a reader must know of the covariance.
+    statistics
+        Goodness of fit by name.
+    """
+
+    terms: tuple[str, ...]
+    params: Vector
+    covariance: Matrix
+    df: float
+    level: float
+    estimator: str
+    formula: str
+    label: str
+    nobs: int
+    clusters: Mapping[str, int]
+    absorbed: Mapping[str, int]
+    dropped: Mapping[str, int]
+    remarks: tuple[str, ...]
+    statistics: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        if not 0 < self.level < 1:
+            raise OptionError(f"level={self.level!r}: give a share between 0 and 1, such as 0.95")
+
+    @property
+    def se(self) -> Vector:
+        """(k,) standard errors."""
+        return np.sqrt(np.diag(self.covariance))
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row a term: term, estimate, se, statistic, df, p_value, low, high."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            statistic = self.params / self.se
+        margin = _quantile(self.df, 0.5 + self.level / 2) * self.se
+        return pd.DataFrame(
+            {
+                "term": list(self.terms),
+                "estimate": self.params,
+                "se": self.se,
+                "statistic": statistic,
+                "df": self.df,
+                "p_value": 2 * _below(self.df, -np.abs(statistic)),
+                "low": self.params - margin,
+                "high": self.params + margin,
+            }
+        )
+
+    def row(self, term: str) -> pd.Series:
+        """The row of one term.
+
+        Raises
+        ------
+        NotDefinedError
+            If there is no such term.
+        """
+        if term not in self.terms:
+            raise NotDefinedError(f"no term {term!r}; there are {', '.join(self.terms)}")
+        return self.table.set_index("term").loc[term]
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What a table's note says, in words."""
+        counts = {
+            "observations": f"{self.nobs:,}",
+            "standard errors": self.label,
+            "clusters": _counted(self.clusters),
+            "absorbed effects": _counted(self.absorbed),
+            "rows dropped": _counted(self.dropped),
+            "remarks": "; ".join(self.remarks),
+        }
+        return {name: text for name, text in counts.items() if text}
+
+    def __str__(self) -> str:
+        """The table and its facts as plain text."""
+        rows = self.table.to_string(index=False, float_format=lambda number: f"{number:.4g}")
+        facts = "\n".join(f"{name}: {text}" for name, text in self.facts.items())
+        return f"{self.estimator}: {self.formula}\n{rows}\n{facts}"
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items())
+
+
+def _below(df: float, statistic: Vector) -> Vector:
+    """Probability below a statistic: t with `df`, or normal where `df` is infinite."""
+    return np.asarray(ndtr(statistic) if np.isinf(df) else stdtr(df, statistic))
+
+
+def _quantile(df: float, probability: float) -> float:
+    return float(ndtri(probability) if np.isinf(df) else stdtrit(df, probability))

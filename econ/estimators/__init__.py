@@ -1,0 +1,1 @@
+"""Estimators, one file each; the folder is the registry."""

@@ -1,0 +1,1 @@
+"""Covariances and tests, one file each; the folder is the registry."""

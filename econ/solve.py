@@ -1,0 +1,118 @@
+"""Weighted least squares on residualised columns, with collinear columns found and named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from econ.absorb import Absorber, absorber
+from econ.design import INTERCEPT, Design
+from econ.errors import CollinearError, IdentificationError
+from econ.groups import Matrix, Vector
+
+__all__ = ["LeastSquares", "parameters", "weighted_least_squares"]
+
+ABSORBED = 1e-9  # norm after absorbing over norm before
+COLLINEAR = 1e-10  # distance of a unit vector from the span of the columns before it
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquares:
+    """A weighted regression with effects absorbed.
+
+    Attributes
+    ----------
+    params
+        (k,) coefficients.
+    X, y
+        (n, k) and (n,): residualised on the effects.
+    inverse
+        (k, k): `(X'WX)^-1`.
+    w
+        (n,) weights.
+    absorber
+        Takes the effects out.
+    """
+
+    params: Vector
+    X: Matrix
+    y: Vector
+    inverse: Matrix
+    w: Vector
+    absorber: Absorber
+
+    @property
+    def residuals(self) -> Vector:
+        """(n,) residuals."""
+        return self.y - self.X @ self.params
+
+    def diagonal(self) -> Vector | None:
+        """(n,) leverage of the regressors and the effects together."""
+        effects = self.absorber.leverage()
+        if effects is None:
+            return None
+        return effects + self.w * np.einsum("ij,jl,il->i", self.X, self.inverse, self.X)
+
+
+def weighted_least_squares(design: Design, y: Vector, w: Vector) -> LeastSquares:
+    """Regress `y` (n,) on the regressors and effects of a design with weights `w` (n,).
+
+    Raises
+    ------
+    CollinearError
+        With the regressor that is a combination of others, and of which.
+    """
+    out = absorber(design.effects, w)
+    residual = out.residualize(np.column_stack([y, design.X]))
+    X, root = residual[:, 1:], np.sqrt(w)
+    norms = np.sqrt(w @ X**2)
+    _require_variation(design, norms, np.sqrt(w @ design.X**2))
+    Q, R = np.linalg.qr(X * (root[:, None] / norms))
+    _require_independent(design, R)
+    R_inverse = np.linalg.inv(R) / norms[:, None]
+    params = R_inverse @ (Q.T @ (root * residual[:, 0]))
+    return LeastSquares(params, X, residual[:, 0], R_inverse @ R_inverse.T, w, out)
+
+
+def _require_variation(design: Design, norms: Vector, before: Vector) -> None:
+    gone = [name for name, norm, size in zip(design.names, norms, before, strict=True) if norm <= ABSORBED * size]
+    if gone:
+        effects = ", ".join(effect.name for effect in design.effects)
+        why = f"does not vary within the absorbed effects ({effects})" if effects else "is zero in every row used"
+        raise CollinearError(f"{', '.join(gone)} {why}; leave it out of {design.formula.text!r}")
+
+
+def _require_independent(design: Design, R: Matrix) -> None:
+    """R (k, k) is the triangle of a QR factorisation of columns of unit length."""
+    if R.shape[0] < R.shape[1]:
+        rows, columns = R.shape
+        raise CollinearError(f"{columns} regressors on {rows} rows; use fewer regressors or more rows")
+    dependent = np.flatnonzero(np.abs(np.diag(R)) <= COLLINEAR)
+    if dependent.size:
+        j = dependent[0]
+        shares = np.linalg.lstsq(R[:j, :j], R[:j, j])[0]
+        others = [design.names[i] for i in np.flatnonzero(np.abs(shares) > np.sqrt(COLLINEAR))]
+        if others == [INTERCEPT]:
+            others = ["the intercept: it is constant in the rows used"]
+        raise CollinearError(
+            f"{design.names[j]} is a combination of {', '.join(others)}; drop or combine one of them"
+        )
+
+
+def parameters(design: Design) -> int:
+    """Parameters of a regression, with all levels of the effects less one for each after the first.
+
+    Raises
+    ------
+    IdentificationError
+        If there are not more rows than parameters.
+    """
+    absorbed = sum(effect.count - 1 for effect in design.effects) + bool(design.effects)
+    rank = len(design.names) + absorbed
+    if design.y.size <= rank:
+        raise IdentificationError(
+            f"{design.y.size} rows for {rank} parameters of {design.formula.text!r}; "
+            "use more rows, fewer regressors or fewer effects"
+        )
+    return rank
