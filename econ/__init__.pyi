@@ -8,5 +8,6 @@ from .estimators.ols import OLS as OLS
 from .estimators.ppml import PPML as PPML
 from .inference.classical import Classical as Classical
 from .inference.clustered import Clustered as Clustered
+from .inference.newey_west import NeweyWest as NeweyWest
 from .inference.white import White as White
 from .types import Fit as Fit

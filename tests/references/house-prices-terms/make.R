@@ -13,7 +13,7 @@ m <- lm(lprice ~ log(lotsize) + bedrooms + I(bedrooms^2) + bathrooms + factor(st
 n <- nobs(m)
 levels <- integer(0)
 K <- count_K(12, levels)
-terms <- c("Intercept" = "(Intercept)", "np.log(lotsize)" = "log(lotsize)", bedrooms = "bedrooms", "I(bedrooms**2)" = "I(bedrooms^2)", bathrooms = "bathrooms", "C(stories)[T.2]" = "factor(stories)2", "C(stories)[T.3]" = "factor(stories)3", "C(stories)[T.4]" = "factor(stories)4", "C(aircon)[T.yes]" = "factor(aircon)yes", garage = "garage", "bathrooms:garage" = "bathrooms:garage", "C(prefer)[T.yes]" = "preferyes")
+terms <- c("Intercept" = "(Intercept)", "np.log(lotsize)" = "log(lotsize)", bedrooms = "bedrooms", "I(bedrooms ** 2)" = "I(bedrooms^2)", bathrooms = "bathrooms", "C(stories)[T.2]" = "factor(stories)2", "C(stories)[T.3]" = "factor(stories)3", "C(stories)[T.4]" = "factor(stories)4", "C(aircon)[T.yes]" = "factor(aircon)yes", garage = "garage", "bathrooms:garage" = "bathrooms:garage", "C(prefer)[T.yes]" = "preferyes")
 est <- estimates(m, terms)
 se <- function(V) std_errors(V, terms)
 clustered <- function(by, nested, correction = NULL) {
@@ -35,4 +35,4 @@ stopifnot(length(coef(m)) == K)
 
 write_values(c("AER", "sandwich"),
   "HousePrices of R package AER: P. M. Anglin and R. Gencay (1996), 'Semiparametric estimation of a hedonic price function', Journal of Applied Econometrics 11, 633-648",
-  "OLS", "lprice ~ np.log(lotsize) + bedrooms + I(bedrooms**2) + bathrooms + C(stories) + C(aircon) + garage + bathrooms:garage + C(prefer)", nobs = n, covariances = covs)
+  "OLS", "lprice ~ np.log(lotsize) + bedrooms + I(bedrooms ** 2) + bathrooms + C(stories) + C(aircon) + garage + bathrooms:garage + C(prefer)", nobs = n, covariances = covs)

@@ -39,5 +39,4 @@ covs <- list(
 write_values(c("sandwich"),
   "longley of R package datasets, in NIST's units: J. W. Longley (1967), 'An appraisal of least-squares programs from the point of view of the user', JASA 62, 819-841; certified values: NIST Statistical Reference Datasets",
   "OLS", "employed ~ deflator + gnp + unemployed + armed + population + year",
-  nobs = nobs(m), covariances = covs,
-  why_looser = NULL)
+  nobs = nobs(m), covariances = covs)

@@ -1,0 +1,1 @@
+"""Distances between compositions, one file each; the folder is the registry."""

@@ -1,0 +1,106 @@
+"""The catalogue: every folder of `data/` that holds a table and its passport."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from econ.datasets.passport import Passport, read_passport
+from econ.datasets.schema import read_table
+from econ.errors import DataError
+
+__all__ = ["catalogue", "data_folder", "load", "passport", "verify"]
+
+TABLE, PASSPORT = "table.csv", "dataset.toml"
+
+
+def data_folder() -> Path:
+    """Where the tables lie: in the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "data"
+    return installed if installed.is_dir() else package.parent / "data"
+
+
+def catalogue() -> pd.DataFrame:
+    """One row a table: name, title, rows, coverage and licence.
+
+    Examples
+    --------
+    >>> from econ.datasets import catalogue
+    >>> "contributions" in set(catalogue()["name"])
+    True
+    """
+    passports = [read_passport(path) for path in sorted(data_folder().glob(f"*/{PASSPORT}"))]
+    fields = ("name", "title", "nrows", "coverage", "licence")
+    return pd.DataFrame([{field: getattr(one, field) for field in fields} for one in passports])
+
+
+def passport(name: str) -> Passport:
+    """The passport of a table.
+
+    Raises
+    ------
+    DataError
+        If there is no such table, or its passport is broken.
+    """
+    path = data_folder() / name / PASSPORT
+    if not path.is_file():
+        known = ", ".join(sorted(folder.parent.name for folder in data_folder().glob(f"*/{PASSPORT}")))
+        raise DataError(f"no table {name!r}; there are {known}")
+    return read_passport(path)
+
+
+def verify(name: str) -> Passport:
+    """Check a table against its passport: checksum, columns, types, keys and ranges.
+
+    Raises
+    ------
+    DataError
+        With what differs.
+    """
+    _read(name)
+    return passport(name)
+
+
+def load(name: str) -> pd.DataFrame:
+    """A table, checked against its passport.
+
+    Raises
+    ------
+    DataError
+        If there is no such table, or it differs from its passport.
+
+    Examples
+    --------
+    >>> from econ.datasets import load
+    >>> load("dyads").query("creditor_iso3 == 'USA' and debtor_iso3 == 'MEX'")["contiguity"].item()
+    1
+    """
+    return _loaded(name).copy()
+
+
+@cache
+def _loaded(name: str) -> pd.DataFrame:
+    return _read(name)
+
+
+def _read(name: str) -> pd.DataFrame:
+    entry = passport(name)
+    path = data_folder() / name / TABLE
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"table {name!r} has a passport but no {TABLE}") from error
+    checksum = hashlib.sha256(content).hexdigest()
+    if checksum != entry.sha256:
+        raise DataError(
+            f"{name}/{TABLE} has sha256 {checksum}, its passport says {entry.sha256}; "
+            f"restore the file, or update the passport together with the table"
+        )
+    frame = read_table(content, entry)
+    if len(frame) != entry.nrows:
+        raise DataError(f"{name}/{TABLE} has {len(frame)} rows, its passport says {entry.nrows}")
+    return frame

@@ -1,0 +1,117 @@
+"""Shared by the make.py scripts: writes data.csv and values.json, and holds the
+small-sample factors that turn another program's covariance into ours."""
+
+import json
+import sys
+from importlib.metadata import version
+
+import numpy as np
+import pandas as pd
+
+
+def write_data(data):
+    """Floats are written with as many digits as give the same double back."""
+    data.to_csv("data.csv", index=False, lineterminator="\n", encoding="utf-8")
+
+
+def read_data():
+    return pd.read_csv("data.csv", float_precision="round_trip")
+
+
+def entry(name, args, estimate, se, df=None, correction=None, note=None):
+    """One covariance of a case; estimate and se map terms to numbers."""
+    assert list(estimate) == list(se) and all(np.isfinite(v) for v in se.values())
+    return {
+        "covariance": {
+            "name": name,
+            "args": list(args),
+            "kwargs": {} if correction is None else {"correction": correction},
+        },
+        "terms": {
+            t: {"estimate": float(estimate[t]), "se": float(se[t])} for t in estimate
+        },
+        "scale_note": note,
+        "df": None if df is None else int(df),
+    }
+
+
+def write_values(
+    packages,
+    data_source,
+    estimator,
+    formula,
+    nobs,
+    covariances,
+    weights=None,
+    rtol_estimate=1e-8,
+    rtol_se=1e-6,
+    why_looser=None,
+    drops=None,
+):
+    python = "Python " + ".".join(map(str, sys.version_info[:3]))
+    values = {
+        "source": ", ".join([python] + [f"{p} {version(p)}" for p in packages]),
+        "data_source": data_source,
+        "spec": {"estimator": estimator, "formula": formula, "weights": weights},
+        "nobs": int(nobs),
+        "rtol_estimate": rtol_estimate,
+        "rtol_se": rtol_se,
+        "why_looser": why_looser,
+    }
+    if drops is not None:
+        values["drops"] = drops
+    values["covariances"] = covariances
+    with open("values.json", "w", encoding="utf-8", newline="\n") as f:
+        json.dump(values, f, indent=1, ensure_ascii=False, allow_nan=False)
+        f.write("\n")
+    print(values["source"])
+
+
+# Small-sample factors.
+
+
+def count_K(slopes, levels=(), nested=None):
+    """Parameters: slopes (with the intercept if nothing is absorbed) plus levels,
+    one redundancy for each effect after the first; effects flagged in `nested` lie
+    inside a cluster variable and count one each instead of their levels."""
+    K = slopes + sum(levels) - max(len(levels) - 1, 0)
+    for size, inside in zip(levels, nested or [False] * len(levels)):
+        if inside:
+            K += 1 - size
+    return K
+
+
+def smallest_G(data, by):
+    return min(data[v].nunique() for v in by)
+
+
+def cr1_factor(data, by, K):
+    """Factor of Clustered(*by): the smallest dimension, for every term."""
+    G, n = smallest_G(data, by), len(data)
+    return G / (G - 1) * (n - 1) / (n - K)
+
+
+def cr1_note(data, by, K):
+    return (
+        f"covariance without factor times G/(G-1) (n-1)/(n-K) = "
+        f"{cr1_factor(data, by, K)!r}, with G = {smallest_G(data, by)}, K = {K}"
+    )
+
+
+def se_of(covariance):
+    return [t["se"] for t in covariance["terms"].values()]
+
+
+def check_close(a, b, tol=1e-8):
+    a, b = np.asarray(list(a), float), np.asarray(list(b), float)
+    worst = float(np.max(np.abs(a / b - 1)))
+    assert worst < tol, f"two programs disagree by {worst:.2e} in relative terms"
+
+
+def dummies(data, effects):
+    """0/1 columns: all levels of the first effect, all but one of the others."""
+    blocks = [
+        pd.get_dummies(data[e].astype(str), prefix=e, drop_first=i > 0, dtype=float)
+        for i, e in enumerate(effects)
+    ]
+    return pd.concat(blocks, axis=1)
