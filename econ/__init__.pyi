@@ -4,6 +4,7 @@ from . import report as report
 from . import stability as stability
 from .errors import EconError as EconError
 from .estimates import Estimates as Estimates
+from .estimates import NotEstimable as NotEstimable
 from .estimators.ols import OLS as OLS
 from .estimators.ppml import PPML as PPML
 from .inference.classical import Classical as Classical

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from econ.errors import DataError, FormulaError, IdentificationError
+from econ.errors import DataError, EmptySampleError, FormulaError, IdentificationError
 from econ.formula import Formula, parse
 from econ.groups import Codes, Groups, Mask, Matrix, Vector, intersection
 from econ.types import Sample, listed
@@ -101,7 +101,7 @@ def _checked(data: pd.DataFrame) -> pd.DataFrame:
     if len(twice):
         raise DataError(f"column {listed(twice)} stands more than once; rename or drop the copies")
     if data.empty:
-        raise DataError("the table has no rows or no columns")
+        raise EmptySampleError("the table has no rows or no columns")
     return data.copy(deep=False)
 
 
@@ -112,7 +112,7 @@ def _complete(formula: Formula, weights: str | None, data: pd.DataFrame) -> Samp
         sample = sample.without(sample.column(name).isna().to_numpy(), f"missing {name}")
     if not sample.nobs:
         reasons = ", ".join(f"{count} {reason}" for reason, count in sample.dropped.items())
-        raise DataError(f"no row is left of {len(data)}: {reasons}")
+        raise EmptySampleError(f"no row is left of {len(data)}: {reasons}")
     return sample
 
 

@@ -12,9 +12,11 @@ __all__ = [
     "ConvergenceError",
     "DataError",
     "EconError",
+    "EmptySampleError",
     "FetchError",
     "FormulaError",
     "IdentificationError",
+    "MissingColumnError",
     "NotDefinedError",
     "OptionError",
 ]
@@ -34,6 +36,14 @@ class OptionError(EconError):
 
 class DataError(EconError):
     """A table, column or cell is not what it has to be."""
+
+
+class MissingColumnError(DataError):
+    """A table lacks a column that a formula, covariance or join names."""
+
+
+class EmptySampleError(DataError):
+    """No row is left to estimate on."""
 
 
 class IdentificationError(EconError):

@@ -13,7 +13,16 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 from econ.errors import NotDefinedError, OptionError
 from econ.groups import Matrix, Vector
 
-__all__ = ["Estimates"]
+__all__ = ["Estimates", "NotEstimable"]
+
+
+@dataclass(frozen=True)
+class NotEstimable:
+    """A specification that the data cannot estimate, and why; a table prints both."""
+
+    estimator: str
+    formula: str
+    reason: str
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from econ.errors import DataError, NotDefinedError
+from econ.errors import DataError, MissingColumnError, NotDefinedError
 from econ.estimates import Estimates
 from econ.groups import Codes, Groups, Mask, Matrix, Vector, factorize
 
@@ -61,11 +61,11 @@ class Sample:
 
         Raises
         ------
-        DataError
+        MissingColumnError
             If the table has no such column.
         """
         if name not in self.data.columns:
-            raise DataError(f"no column {name!r}; the table has {listed(self.data.columns)}")
+            raise MissingColumnError(f"no column {name!r}; the table has {listed(self.data.columns)}")
         return self.data[name].iloc[self.rows]
 
     def groups(self, name: str) -> Groups:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from econ.datasets.passport import Column, Passport
-from econ.errors import DataError
+from econ.errors import DataError, MissingColumnError
 
 __all__ = ["conform", "read_table"]
 
@@ -75,7 +75,7 @@ def _rules(pa: Any, column: Column) -> dict[str, Any]:
 def _require_columns(frame: pd.DataFrame, passport: Passport) -> None:
     missing = [name for name in passport.names if name not in frame.columns]
     if missing:
-        raise DataError(
+        raise MissingColumnError(
             f"table {passport.name!r} lacks the columns {', '.join(missing)}; it needs {', '.join(passport.names)}"
         )
 

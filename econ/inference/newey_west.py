@@ -53,7 +53,7 @@ class NeweyWest:
     >>> from econ import OLS, NeweyWest
     >>> data = pd.DataFrame({"y": [1.0, 2, 4, 3, 5, 4], "year": range(2000, 2006)})
     >>> OLS("y ~ year").fit(data).inference(NeweyWest("year", lags=1)).se.round(4)[1]
-    np.float64(0.0973)
+    np.float64(0.1619)
     """
 
     time: str

@@ -44,7 +44,7 @@ class White:
     >>> from econ import OLS, White
     >>> data = pd.DataFrame({"y": [1.0, 2.0, 4.0, 3.0], "x": [0.0, 1.0, 2.0, 3.0]})
     >>> OLS("y ~ x").fit(data).inference(White("HC3")).se.round(4).tolist()
-    [0.9119, 0.5185]
+    [0.8578, 0.7778]
     """
 
     kind: str = "HC1"

@@ -7,6 +7,8 @@ from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
+import statsmodels.api as sm
+from scipy.optimize import linprog
 
 
 def write_data(data):
@@ -27,9 +29,7 @@ def entry(name, args, estimate, se, df=None, correction=None, note=None):
             "args": list(args),
             "kwargs": {} if correction is None else {"correction": correction},
         },
-        "terms": {
-            t: {"estimate": float(estimate[t]), "se": float(se[t])} for t in estimate
-        },
+        "terms": {t: {"estimate": float(estimate[t]), "se": float(se[t])} for t in estimate},
         "scale_note": note,
         "df": None if df is None else int(df),
     }
@@ -115,3 +115,46 @@ def dummies(data, effects):
         for i, e in enumerate(effects)
     ]
     return pd.concat(blocks, axis=1)
+
+
+# Poisson regression.
+
+
+def separated(y, X):
+    """Rows with y = 0 that some combination of the columns separates.
+
+    The linear programme looks for z = X g with z = 0 where y > 0 and 0 <= z <= 1
+    elsewhere, with the largest sum: z is positive on every row that can be separated.
+    """
+    X = X / np.abs(X).max(axis=0)
+    zero = y == 0
+    result = linprog(
+        -X[zero].sum(axis=0),
+        A_ub=np.vstack([X[zero], -X[zero]]),
+        b_ub=np.repeat([1.0, 0.0], zero.sum()),
+        A_eq=X[~zero],
+        b_eq=np.zeros((~zero).sum()),
+        bounds=(None, None),
+        method="highs",
+    )
+    assert result.status == 0, result.message
+    rows = np.zeros(len(y), bool)
+    rows[zero] = X[zero] @ result.x > 1e-6
+    return rows
+
+
+def poisson(y, X):
+    """Poisson maximum likelihood, started again at the solution."""
+    model = sm.GLM(y, X, family=sm.families.Poisson())
+    first = model.fit(tol=1e-14, tol_criterion="params", maxiter=200)
+    return model.fit(start_params=first.params, tol=1e-14, tol_criterion="params", maxiter=200)
+
+
+def poisson_sandwich(fit, clusters=None):
+    """Standard errors of the sandwich without factor, by row or by cluster."""
+    X, mu = fit.model.exog, fit.fittedvalues
+    bread = np.linalg.inv((X.T * mu) @ X)
+    scores = X * (fit.model.endog - mu)[:, None]
+    if clusters is not None:
+        scores = pd.DataFrame(scores).groupby(np.asarray(clusters)).sum().to_numpy()
+    return np.sqrt(np.diag(bread @ (scores.T @ scores) @ bread))

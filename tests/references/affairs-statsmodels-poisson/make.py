@@ -6,7 +6,7 @@ sys.path.insert(0, "..")
 import numpy as np
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
-from statsmodels.stats.sandwich_covariance import cov_cluster, cov_cluster_2groups
+from statsmodels.stats.sandwich_covariance import cov_cluster
 
 import helpers as h
 
@@ -38,7 +38,9 @@ def white(power=0.0, factor=1.0):
 
 
 covs = [
-    h.entry("Classical", [], est, se(bread * (n - 1) / (n - K)), note="GLM covariance times (n-1)/(n-K)"),
+    h.entry(
+        "Classical", [], est, se(bread * (n - 1) / (n - K)), note="GLM covariance times (n-1)/(n-K)"
+    ),
     h.entry("White", ["HC0"], est, se(white())),
     h.entry("White", ["HC1"], est, se(white(factor=n / (n - K))), note="HC0 times n/(n-K)"),
     h.entry("White", ["HC2"], est, se(white(0.5))),

@@ -8,6 +8,8 @@ d <- read.csv("data.csv")
 p <- pdata.frame(d, index = c("firm", "year"))
 
 m <- plm(inv ~ value + capital, data = p, model = "within", effect = "twoways")
+# second program: least squares on dummies, with sandwich
+l <- lm(inv ~ value + capital + factor(firm) + factor(year), data = d)
 n <- nrow(d)
 K <- count_K(2, levels_of(d$firm, d$year))
 terms <- c(value = "value", capital = "capital")
@@ -27,7 +29,7 @@ covs <- list(
   covariance("White", "HC0", est, se(white()), df = n - K, note = "plm vcovHC(white1, HC0)"),
   covariance("White", "HC1", est, se(white() * n / (n - K)), df = n - K,
              note = "plm vcovHC(white1, HC0) times n/(n-K)"),
-  covariance("White", "HC3", est, se(sandwich::vcovHC(lm(inv ~ value + capital + factor(firm) + factor(year), data = d), "HC3")), df = n - K,
+  covariance("White", "HC3", est, se(sandwich::vcovHC(l, "HC3")), df = n - K,
              note = "sandwich vcovHC(HC3) of lm with dummies"),
   clustered(by_firm, "firm", c(TRUE, FALSE)),
   clustered(by_year, "year", c(FALSE, TRUE)),
@@ -35,8 +37,7 @@ covs <- list(
   clustered(by_firm, "firm", c(TRUE, FALSE), correction = "CR0")
 )
 
-# Second program: least squares on dummies, with sandwich.
-l <- lm(inv ~ value + capital + factor(firm) + factor(year), data = d)
+# The two programs agree.
 slopes <- unname(terms)
 check_close(coef(l)[slopes], est)
 check_close(diag(vcov(l))[slopes], diag(vcov(m))[slopes])

@@ -8,6 +8,8 @@ d <- read.csv("data.csv")
 p <- pdata.frame(d, index = c("firm", "year"))
 
 m <- plm(inv ~ value + capital, data = p, model = "pooling")
+# second program: least squares on dummies, with sandwich
+l <- lm(inv ~ value + capital, data = d)
 n <- nrow(d)
 K <- count_K(3)
 terms <- c(Intercept = "(Intercept)", value = "value", capital = "capital")
@@ -27,7 +29,7 @@ covs <- list(
   covariance("White", "HC0", est, se(white()), df = n - K, note = "plm vcovHC(white1, HC0)"),
   covariance("White", "HC1", est, se(white() * n / (n - K)), df = n - K,
              note = "plm vcovHC(white1, HC0) times n/(n-K)"),
-  covariance("White", "HC3", est, se(sandwich::vcovHC(lm(inv ~ value + capital, data = d), "HC3")), df = n - K,
+  covariance("White", "HC3", est, se(sandwich::vcovHC(l, "HC3")), df = n - K,
              note = "sandwich vcovHC(HC3) of lm with dummies"),
   clustered(by_firm, "firm", logical(0)),
   clustered(by_year, "year", logical(0)),
@@ -35,8 +37,7 @@ covs <- list(
   clustered(by_firm, "firm", logical(0), correction = "CR0")
 )
 
-# Second program: least squares on dummies, with sandwich.
-l <- lm(inv ~ value + capital, data = d)
+# The two programs agree.
 slopes <- unname(terms)
 check_close(coef(l)[slopes], est)
 check_close(diag(vcov(l))[slopes], diag(vcov(m))[slopes])

@@ -19,14 +19,23 @@ teacher = school * 3 + rng.integers(0, 3, n)
 x1 = rng.normal(size=n) + 0.3 * np.sin(school)
 x2 = rng.normal(size=n) + 0.2 * (year - 2014) + rng.normal(size=schools)[school]
 y = (
-    rng.normal(size=schools)[school] + 0.1 * year % 7 + 0.5 * x1 - 0.25 * x2
-    + rng.normal(size=3 * schools)[teacher] * 0.5 + rng.normal(size=n) * (1 + 0.3 * np.abs(x1))
+    rng.normal(size=schools)[school]
+    + 0.1 * (year - 2010)
+    + 0.5 * x1
+    - 0.25 * x2
+    + rng.normal(size=3 * schools)[teacher] * 0.5
+    + rng.normal(size=n) * (1 + 0.3 * np.abs(x1))
 )
 h.write_data(
     pd.DataFrame(
         {
-            "y": y.round(6), "x1": x1.round(6), "x2": x2.round(6),
-            "school": school, "district": school // 5, "teacher": teacher, "year": year,
+            "y": y.round(6),
+            "x1": x1.round(6),
+            "x2": x2.round(6),
+            "school": school,
+            "district": school // 5,
+            "teacher": teacher,
+            "year": year,
         }
     )
 )
@@ -44,8 +53,15 @@ def entry(name, args, vcov, df, correction=None, ssc=None):
     assert m._N == n
     est, se = m.coef(), m.se()
     note = "pyfixest with k_adj=False, G_adj=False" if correction else "pyfixest's own scale"
-    return h.entry(name, args, {t: est[t] for t in SLOPES}, {t: se[t] for t in SLOPES},
-                   df=df, correction=correction, note=note)
+    return h.entry(
+        name,
+        args,
+        {t: est[t] for t in SLOPES},
+        {t: se[t] for t in SLOPES},
+        df=df,
+        correction=correction,
+        note=note,
+    )
 
 
 def clustered(*by, correction=None):

