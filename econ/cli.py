@@ -53,7 +53,7 @@ def check(
     """Compare the coefficients with reports/baseline.json: 0 same, 1 drift, 2 usage, 3 structural change."""
     from econ.report.build import rebuilt  # noqa: PLC0415
     from econ.report.project import Project  # noqa: PLC0415
-    from econ.stability.accept import accept as store_accepted  # noqa: PLC0415
+    from econ.stability.acceptance import accept as store_accepted  # noqa: PLC0415
 
     project = Project(Path.cwd())
     new = {name: one for bundle in rebuilt(project, say=print) for name, one in bundle.records.items()}
@@ -65,7 +65,7 @@ def check(
 
 def _verdict(baseline: Path, new: dict[str, dict[str, object]]) -> int:
     from econ.stability.baseline import read_baseline  # noqa: PLC0415
-    from econ.stability.compare import STRUCTURAL, compare  # noqa: PLC0415
+    from econ.stability.comparison import STRUCTURAL, compare  # noqa: PLC0415
 
     findings = compare(read_baseline(baseline), new)
     for finding in findings:

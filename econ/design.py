@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -39,6 +39,8 @@ class Design:
         (n,) response and weights (None: all one).
     effects
         Absorbed effects.
+    omitted
+        Regressors left out because the rows used do not identify them.
     """
 
     formula: Formula
@@ -49,6 +51,12 @@ class Design:
     y: Vector
     w: Vector | None
     effects: tuple[Groups, ...]
+    omitted: tuple[str, ...] = ()
+
+    @property
+    def nobs(self) -> int:
+        """Number of rows used."""
+        return self.sample.nobs
 
     @property
     def intercept(self) -> bool:
@@ -63,6 +71,14 @@ class Design:
     def without(self, drop: Mask, reason: str) -> Design:
         """The design on fewer rows, made anew so that emptied categories vanish."""
         return _assemble(self.formula, self.weighting, self.sample.without(drop, reason))
+
+    def omitting(self, terms: tuple[str, ...]) -> Design:
+        """The design less some regressors, which are put down as omitted."""
+        keep = [name not in terms for name in self.names]
+        if not any(keep):
+            raise IdentificationError(f"{self.formula.text!r}: the rows used identify none of its regressors")
+        names = tuple(name for name in self.names if name not in terms)
+        return replace(self, names=names, X=self.X[:, keep], omitted=(*self.omitted, *terms))
 
 
 def build(formula: str, data: pd.DataFrame, *, weights: str | None = None) -> Design:

@@ -51,7 +51,17 @@ class IdentificationError(EconError):
 
 
 class CollinearError(IdentificationError):
-    """A regressor is a combination of others or of the absorbed effects."""
+    """A regressor is a combination of others or of the absorbed effects.
+
+    Attributes
+    ----------
+    terms
+        The regressors without which the others are identified.
+    """
+
+    def __init__(self, terms: tuple[str, ...], message: str) -> None:
+        super().__init__(message)
+        self.terms = terms
 
 
 class NotDefinedError(EconError):

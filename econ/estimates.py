@@ -43,6 +43,8 @@ class Estimates:
         What was estimated and how uncertainty was measured, in words.
     nobs, clusters, absorbed, dropped
         Rows used, clusters by dimension, levels by absorbed effect, rows dropped by reason.
+    omitted
+        Regressors left out because the rows used do not identify them.
     remarks
         What a reader must know of the covariance.
     statistics
@@ -61,6 +63,7 @@ class Estimates:
     clusters: Mapping[str, int]
     absorbed: Mapping[str, int]
     dropped: Mapping[str, int]
+    omitted: tuple[str, ...]
     remarks: tuple[str, ...]
     statistics: Mapping[str, float]
 
@@ -113,6 +116,7 @@ class Estimates:
             "clusters": _counted(self.clusters),
             "absorbed effects": _counted(self.absorbed),
             "rows dropped": _counted(self.dropped),
+            "regressors left out": ", ".join(self.omitted),
             "remarks": "; ".join(self.remarks),
         }
         return {name: text for name, text in counts.items() if text}

@@ -80,14 +80,14 @@ def _require_variation(design: Design, norms: Vector, before: Vector) -> None:
     if gone:
         effects = ", ".join(effect.name for effect in design.effects)
         why = f"does not vary within the absorbed effects ({effects})" if effects else "is zero in every row used"
-        raise CollinearError(f"{', '.join(gone)} {why}; leave it out of {design.formula.text!r}")
+        raise CollinearError(tuple(gone), f"{', '.join(gone)} {why}; leave it out of {design.formula.text!r}")
 
 
 def _require_independent(design: Design, R: Matrix) -> None:
     """R (k, k) is the triangle of a QR factorisation of columns of unit length."""
     if R.shape[0] < R.shape[1]:
         rows, columns = R.shape
-        raise CollinearError(f"{columns} regressors on {rows} rows; use fewer regressors or more rows")
+        raise IdentificationError(f"{columns} regressors on {rows} rows; use fewer regressors or more rows")
     dependent = np.flatnonzero(np.abs(np.diag(R)) <= COLLINEAR)
     if dependent.size:
         j = dependent[0]
@@ -95,9 +95,8 @@ def _require_independent(design: Design, R: Matrix) -> None:
         others = [design.names[i] for i in np.flatnonzero(np.abs(shares) > np.sqrt(COLLINEAR))]
         if others == [INTERCEPT]:
             others = ["the intercept: it is constant in the rows used"]
-        raise CollinearError(
-            f"{design.names[j]} is a combination of {', '.join(others)}; drop or combine one of them"
-        )
+        message = f"{design.names[j]} is a combination of {', '.join(others)}; drop or combine one of them"
+        raise CollinearError((design.names[j],), message)
 
 
 def parameters(design: Design) -> int:

@@ -191,6 +191,8 @@ class Fit:
         Computes leverages, or None where they are not defined.
     statistics
         Goodness of fit by name.
+    omitted
+        Regressors left out because the rows used do not identify them.
     """
 
     spec: Estimator
@@ -207,6 +209,7 @@ class Fit:
     classical: Matrix | None
     hat: Hat | None
     statistics: Mapping[str, float]
+    omitted: tuple[str, ...] = ()
 
     @property
     def nobs(self) -> int:
@@ -264,6 +267,7 @@ class Fit:
             clusters=dict(uncertainty.clusters),
             absorbed=self.absorbed,
             dropped=self.sample.dropped,
+            omitted=self.omitted,
             remarks=uncertainty.remarks,
             statistics=dict(self.statistics),
         )

@@ -1,5 +1,5 @@
-from .distance import Distance as Distance
-from .distance import distance as distance
+from .compositions import Distance as Distance
+from .compositions import distance as distance
 from .distances.aitchison import Aitchison as Aitchison
 from .distances.hellinger import Hellinger as Hellinger
 from .distances.total_variation import TotalVariation as TotalVariation

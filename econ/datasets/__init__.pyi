@@ -1,6 +1,6 @@
-from .creditor_panel import CreditorPanel as CreditorPanel
-from .creditor_panel import creditor_panel as creditor_panel
-from .passport import Passport as Passport
+from .panel import CreditorPanel as CreditorPanel
+from .panel import creditor_panel as creditor_panel
+from .passports import Passport as Passport
 from .store import catalogue as catalogue
 from .store import load as load
 from .store import passport as passport

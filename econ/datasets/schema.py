@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from econ.datasets.passport import Column, Passport
+from econ.datasets.passports import Column, Passport
 from econ.errors import DataError, MissingColumnError
 
 __all__ = ["conform", "read_table"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from econ.datasets.passport import Passport, read_passport
+from econ.datasets.passports import Passport, read_passport
 from econ.datasets.schema import read_table
 from econ.errors import DataError
 

@@ -48,8 +48,8 @@ class PPML:
     Notes
     -----
     Rows that are separated, by an effect whose responses are all zero or by a combination of
-    regressors, are found before the estimation, left out and counted in `fit.sample.dropped`. If a
-    coefficient is not identified without them, `IdentificationError` names it.
+    regressors, are found before the estimation, left out and counted in `fit.sample.dropped`. Regressors
+    that only these rows identified, whose coefficients would run to infinity, are named in `fit.omitted`.
     The classical covariance carries R's fixest factor (n - 1) / (n - K).
 
     References
@@ -77,12 +77,9 @@ class PPML:
 
     def fit(self, data: pd.DataFrame) -> Fit:
         """Estimate on a table; see the class for what is raised."""
-        design = _without_separated(_non_negative(build(self.formula, data, weights=self.weights)))
+        design = _identified(_non_negative(build(self.formula, data, weights=self.weights)))
         rank = parameters(design)
-        try:
-            solved, mu, steps = _iterate(design, self.tolerance, self.iterations)
-        except CollinearError as error:
-            raise _unidentified(design, error) from error
+        solved, mu, steps = _iterate(design, self.tolerance, self.iterations)
         residuals = design.y - mu
         return Fit(
             spec=self,
@@ -99,6 +96,7 @@ class PPML:
             classical=solved.inverse * (mu.size - 1) / (mu.size - rank),
             hat=solved,
             statistics=_statistics(design, mu) | {"steps": float(steps)},
+            omitted=design.omitted,
         )
 
 
@@ -123,14 +121,18 @@ def _without_separated(design: Design) -> Design:
     return _without_separated(design.without(separated, "separated"))
 
 
-def _unidentified(design: Design, error: CollinearError) -> IdentificationError:
-    separated = sum(drop.rows.size for drop in design.sample.drops if drop.reason == "separated")
-    if not separated:
-        return error
-    return IdentificationError(
-        f"after {separated} separated rows, in which the mean of {design.formula.response!r} would run to "
-        f"zero, were left out: {error}"
-    )
+def _identified(design: Design) -> Design:
+    """The design without separated rows and without regressors that only these rows identified."""
+    weighted_least_squares(design, design.y, design.weights)  # collinear before anything is dropped: an error
+    kept = _without_separated(design)
+    while kept.nobs < design.nobs:
+        try:
+            weighted_least_squares(kept, kept.y, kept.weights)
+        except CollinearError as error:
+            kept = kept.omitting(error.terms)
+        else:
+            break
+    return kept
 
 
 def _iterate(design: Design, tolerance: float, most: int) -> tuple[LeastSquares, Vector, int]:

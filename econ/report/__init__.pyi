@@ -3,5 +3,5 @@ from .figure import drawing as drawing
 from .regression_table import Panel as Panel
 from .regression_table import table as table
 from .section import Section as Section
-from .table import Row as Row
-from .table import Table as Table
+from .tables import Row as Row
+from .tables import Table as Table

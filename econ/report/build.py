@@ -8,7 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from econ.datasets import store
 from econ.errors import BuildError, EconError
@@ -46,7 +46,7 @@ def rebuilt(project: Project, *, only: str | None = None, say: Say = print) -> t
     project.build.mkdir(exist_ok=True)
     done: list[str] = []
     tasks = [_task(project, one, f"[{place}/{len(chosen)}] {one.name}", say, done) for place, one in enumerate(chosen, 1)]
-    _run(project, tasks)
+    _run(project, chosen, tasks)
     for place, one in enumerate(chosen, 1):
         if one.name not in done:
             say(f"[{place}/{len(chosen)}] {one.name}: unchanged")
@@ -97,20 +97,20 @@ def _move_in(project: Project, files: dict[str, str]) -> None:
 
 
 def _task(project: Project, analysis: Analysis, label: str, say: Say, done: list[str]) -> Any:
-    from pytask import Product, PythonNode, task  # noqa: PLC0415 - an extra, and slow
+    from pytask import PythonNode, task  # noqa: PLC0415 - an extra, and slow
 
     depends = {
         name: PythonNode(name=f"{analysis.name}-{name}", value=value, hash=True)
         for name, value in project.dependencies(analysis).items()
     }
 
-    def run(depends: dict[str, str], product: Annotated[Path, Product]) -> None:  # noqa: ARG001 - their change reruns it
+    def run(depends: dict[str, str], produces: Path) -> None:  # noqa: ARG001 - their change reruns it
         start = time.monotonic()
-        write_bundle(_analysed(analysis), product)
+        write_bundle(_analysed(analysis), produces)
         done.append(analysis.name)
         say(f"{label}: built in {time.monotonic() - start:.1f} s")
 
-    kwargs = {"depends": depends, "product": _path(project, analysis.name)}
+    kwargs = {"depends": depends, "produces": _path(project, analysis.name)}
     return task(id=analysis.name, name=analysis.name, kwargs=kwargs)(run)
 
 
@@ -119,34 +119,42 @@ def _analysed(analysis: Analysis) -> Bundle:
     return bundled(analysis.name, analysis.inputs, analysis.module().analyse(tables))
 
 
-def _run(project: Project, tasks: list[Any]) -> None:
+def _run(project: Project, chosen: Sequence[Analysis], tasks: list[Any]) -> None:
     import pytask  # noqa: PLC0415
 
+    config = project.build / "pyproject.toml"  # its folder is where pytask keeps what it knows
+    config.write_text("[tool.pytask.ini_options]\n", encoding="utf-8")
     shown = pytask.console.file
     pytask.console.file = io.StringIO()  # our lines, not its tables
     try:
         session = pytask.build(
             tasks=tasks,
-            root=project.build,
             database_url=f"sqlite:///{project.build / 'pytask.sqlite3'}",
             capture="no",
-            paths=(),
+            config=config,
+            paths=project.build,
             verbose=0,
         )
     finally:
         log, pytask.console.file = pytask.console.file.getvalue(), shown
-    failures = [report for report in getattr(session, "execution_reports", []) if report.exc_info]
+    reports = getattr(session, "execution_reports", [])
+    failures = [report for report in reports if report.outcome is pytask.TaskOutcome.FAIL]
     if failures:
-        raise _failure(failures[0].task.name.partition("::")[2], failures[0].exc_info[1])
+        failed = failures[0].task.name.partition("::")[2]
+        raise _failure(next(one for one in chosen if one.name == failed), failures[0].exc_info[1])
     if session.exit_code:
         raise BuildError(f"the build could not start:\n{log}")
 
 
-def _failure(name: str, error: BaseException) -> BuildError:
+def _failure(analysis: Analysis, error: BaseException) -> BuildError:
     kept = "; reports/ was left as it was"
     if isinstance(error, EconError):
-        return BuildError(f"analysis {name}: {error}{kept}")
-    return BuildError(f"analysis {name} failed{kept}:\n{''.join(traceback.format_exception(error))}")
+        return BuildError(f"analysis {analysis.name}: {error}{kept}")
+    frame = error.__traceback__
+    while frame is not None and frame.tb_frame.f_code.co_filename != str(analysis.path):
+        frame = frame.tb_next
+    text = "".join(traceback.format_exception(type(error), error, frame or error.__traceback__))
+    return BuildError(f"analysis {analysis.name} failed{kept}:\n{text}")
 
 
 def _path(project: Project, name: str) -> Path:

@@ -13,7 +13,7 @@ from typing import Any
 import econ.report.formats
 from econ.report.html import section_html
 from econ.report.section import Section
-from econ.report.table import Table
+from econ.report.tables import Table
 from econ.stability.baseline import record
 
 __all__ = ["Bundle", "bundled", "read_bundle", "write_bundle"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from econ.errors import OptionError
-from econ.report.table import NAME
+from econ.report.tables import NAME
 
 __all__ = ["Figure", "drawing"]
 

@@ -6,7 +6,7 @@ from html import escape
 
 from econ.report.figure import Figure
 from econ.report.section import Section
-from econ.report.table import Row, Table
+from econ.report.tables import Row, Table
 
 __all__ = ["section_html"]
 

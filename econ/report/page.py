@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from econ.datasets.passport import Passport
+from econ.datasets.passports import Passport
 from econ.report.bundle import Bundle
 
 __all__ = ["render_page"]

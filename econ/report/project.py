@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import platform
 import sys
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from typing import TypeGuard
 
 from econ.datasets.store import PASSPORT, TABLE, data_folder
 from econ.errors import BuildError
@@ -29,7 +31,13 @@ class Analysis:
 
     def module(self) -> ModuleType:
         """The module, imported anew."""
-        return _imported(self.path)
+        spec = spec_from_file_location(f"analyses.{self.name}", self.path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = module_from_spec(spec)
+        sys.modules[spec.name] = module  # dataclasses look their module up
+        spec.loader.exec_module(module)
+        return module
 
 
 @dataclass(frozen=True)
@@ -77,22 +85,21 @@ class Project:
 
 
 def _inputs(path: Path) -> tuple[str, ...]:
-    inputs = getattr(_imported(path), "INPUTS", None)
-    if not isinstance(inputs, tuple) or not all(isinstance(name, str) for name in inputs):
-        raise BuildError(f"analyses/{path.name} does not declare INPUTS, a tuple of names of tables")
-    return inputs
-
-
-def _imported(path: Path) -> ModuleType:
-    spec = spec_from_file_location(f"analyses.{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
+    """The literal `INPUTS` of a module, read without running it."""
     try:
-        spec.loader.exec_module(module)
-    except (ImportError, SyntaxError) as error:
-        raise BuildError(f"analyses/{path.name} cannot be imported: {error}") from error
-    return module
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        found = [ast.literal_eval(node.value) for node in tree.body if _assigns_inputs(node)]
+    except (SyntaxError, ValueError) as error:
+        raise BuildError(f"analyses/{path.name} cannot be read: {error}") from error
+    if not found or not isinstance(found[-1], tuple) or not all(isinstance(name, str) for name in found[-1]):
+        raise BuildError(f"analyses/{path.name} does not declare INPUTS, a literal tuple of names of tables")
+    return found[-1]
+
+
+def _assigns_inputs(node: ast.stmt) -> TypeGuard[ast.Assign]:
+    return isinstance(node, ast.Assign) and any(
+        isinstance(target, ast.Name) and target.id == "INPUTS" for target in node.targets
+    )
 
 
 def _digest(paths: Iterable[Path]) -> str:

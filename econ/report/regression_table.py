@@ -9,7 +9,7 @@ import pandas as pd
 
 from econ.errors import OptionError
 from econ.estimates import Estimates, NotEstimable
-from econ.report.table import Row, Table, number
+from econ.report.tables import Row, Table, number
 
 __all__ = ["Panel", "stars", "table"]
 
@@ -74,7 +74,7 @@ def table(
     for block in blocks:
         rows += [Row(block.title)] if block.title else []
         rows += [*_term_rows(block, labels or {}, terms), *_fact_rows(block)]
-    added = (STARS_NOTE, *_drop_notes(blocks, columns), *_refusals(blocks, columns))
+    added = (STARS_NOTE, *_remarks(blocks, columns), *_refusals(blocks, columns))
     return Table(name, title, tuple(columns), tuple(rows), (*notes, *added), _tidy(blocks, columns))
 
 
@@ -125,14 +125,23 @@ def _facts(one: Estimates | NotEstimable) -> dict[str, str]:
     return {"Observations": f"{one.nobs:,}", **clusters, **fit}
 
 
-def _drop_notes(blocks: Sequence[Panel], columns: Sequence[str]) -> list[str]:
-    texts = []
+def _remarks(blocks: Sequence[Panel], columns: Sequence[str]) -> list[str]:
+    """What was left out and what is odd, each said once with the places where it holds."""
+    places: dict[str, list[str]] = {}
     for block in blocks:
         for column, one in zip(columns, block.results, strict=True):
-            if isinstance(one, Estimates) and one.dropped:
-                lost = ", ".join(f"{count:,} {reason}" for reason, count in one.dropped.items())
-                texts.append(f"{_where(block, column)}: {lost}")
-    return [f"Rows left out: {'; '.join(texts)}."] if texts else []
+            for remark in _said(one):
+                places.setdefault(remark, []).append(_where(block, column))
+    return [f"{remark} ({'; '.join(where)})." for remark, where in places.items()]
+
+
+def _said(one: Estimates | NotEstimable) -> list[str]:
+    if isinstance(one, NotEstimable):
+        return []
+    lost = ", ".join(f"{count:,} {reason}" for reason, count in one.dropped.items())
+    omitted = [f"Regressors left out, not identified: {', '.join(one.omitted)}"] if one.omitted else []
+    remarks = [remark[:1].upper() + remark[1:] for remark in one.remarks]
+    return [*([f"Rows left out: {lost}"] if lost else []), *omitted, *remarks]
 
 
 def _refusals(blocks: Sequence[Panel], columns: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from econ.errors import OptionError
 from econ.estimates import Estimates, NotEstimable
 from econ.report.figure import Figure
-from econ.report.table import Table
+from econ.report.tables import Table
 
 __all__ = ["Section"]
 

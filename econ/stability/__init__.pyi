@@ -1,5 +1,5 @@
-from .attempt import attempt as attempt
+from .attempts import attempt as attempt
 from .baseline import read_baseline as read_baseline
 from .baseline import record as record
-from .compare import Finding as Finding
-from .compare import compare as compare
+from .comparison import Finding as Finding
+from .comparison import compare as compare

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from econ.report.table import Table
+from econ.report.tables import Table
 
 SUFFIX = "csv"
 DIGITS = "%.10g"  # fewer than two machines may differ in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from econ.report.table import Row, Table
+from econ.report.tables import Row, Table
 
 SUFFIX = "md"
 

@@ -1,0 +1,221 @@
+"""Who contributes to a rescue, and how much: on bank exposure, trade and direct investment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from econ import OLS, PPML, Clustered
+from econ.datasets import CreditorPanel, creditor_panel
+from econ.estimates import Estimates, NotEstimable
+from econ.report import Panel, Row, Section, Table, table
+from econ.stability import attempt
+from econ.types import Estimator
+
+INPUTS = (
+    "contributions",
+    "packages",
+    "potential_creditors",
+    "trade",
+    "bank_claims",
+    "fdi_flows",
+    "country_year",
+    "dyads",
+    "un_votes",
+)
+
+RISK_SETS = {
+    "g10": "the Group of Ten",
+    "regional": "the Group of Ten and the debtor's regional group",
+    "revealed": "whoever contributed to a rescue within ten years",
+}
+COVARIANCE = Clustered("creditor_iso3", "package_id")
+EFFECTS = "creditor_iso3 + package_id"
+CONTROLS = "log_distance"
+LABELS = {
+    "bank_claims": "Bank claims on the debtor, % of GDP",
+    "claims_residence": "Claims of bank offices by residence, % of GDP",
+    "trade_debtor": "Trade with the debtor, % of GDP",
+    "fdi_debtor": "FDI flow to the debtor, % of GDP",
+    "trade_lead": "Trade with the lead creditor, % of GDP",
+    "log_distance": "Log distance to the debtor",
+}
+EXPOSURES = {
+    "A: bank exposure": "bank_claims",
+    "B: bank exposure by residence of offices": "claims_residence",
+    "C: trade with the debtor": "trade_debtor",
+    "D: trade with lead creditor and debtor": "trade_lead + trade_debtor",
+    "E: FDI and trade": "fdi_debtor + trade_debtor",
+    "F: bank exposure, FDI and trade": "bank_claims + fdi_debtor + trade_debtor",
+}
+KEYS = ["package_id", "creditor_iso3"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A column of the table: heading, response, estimator, and whether amounts of zero are in its sample."""
+
+    heading: str
+    response: str
+    estimator: type[OLS] | type[PPML]
+    complete_lists: bool
+
+    def spec(self, exposures: str) -> Estimator:
+        """The regression on these exposures."""
+        return self.estimator(f"{self.response} ~ {exposures} + {CONTROLS} | {EFFECTS}")
+
+    def sample(self, data: pd.DataFrame) -> pd.DataFrame:
+        """Rows where the outcome is known: all potential creditors of complete lists, or contributors."""
+        return data[data["complete_list"]] if self.complete_lists else data[data["contributed"] == 1]
+
+
+OUTCOMES = (
+    Outcome("Contributed (LPM)", "contributed", OLS, complete_lists=True),
+    Outcome("Log amount (OLS)", "log_committed", OLS, complete_lists=False),
+    Outcome("Amount (PPML)", "committed_usd_m", PPML, complete_lists=True),
+    Outcome("Burden share (PPML)", "burden_share", PPML, complete_lists=True),
+)
+
+
+def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
+    """The headline table under each risk set, and what the panel rests on."""
+    panels = {name: creditor_panel(risk_set=name, tables=tables) for name in RISK_SETS}
+    results = {name: _results(_usable(panel.data, _residence(name, tables))) for name, panel in panels.items()}
+    estimates = {
+        f"{risk_set}/{exposure[0]}/{outcome.response}": one
+        for risk_set, by_exposure in results.items()
+        for exposure, row in by_exposure.items()
+        for outcome, one in zip(OUTCOMES, row, strict=True)
+    }
+    return Section(
+        title="Who contributes, and how much",
+        question=(
+            "Does a creditor government contribute, or contribute more, where its own banks, its trade or its "
+            "direct investment are exposed to the debtor?"
+        ),
+        findings=tuple(_finding(exposure, results["g10"][exposure]) for exposure in EXPOSURES),
+        items=(
+            *(_headline(name, results[name], panels[name]) for name in RISK_SETS),
+            _losses(panels),
+            _sums(panels["revealed"]),
+        ),
+        estimates=estimates,
+    )
+
+
+def _residence(risk_set: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Claims by residence of the bank office: longer, but not the exposure of a country's banks."""
+    data = creditor_panel(risk_set=risk_set, bank_basis="lbs_residence", tables=tables).data
+    return data[[*KEYS, "bank_claims_gdp"]].rename(columns={"bank_claims_gdp": "claims_residence_gdp"})
+
+
+def _usable(data: pd.DataFrame, residence: pd.DataFrame) -> pd.DataFrame:
+    """Rows that may speak about exposure, in percent and logs; packages shared out by formula may not."""
+    chosen = data[~data["formula_driven"]].merge(residence, on=KEYS, validate="one_to_one")
+    names = ("bank_claims", "claims_residence", "trade_debtor", "fdi_debtor", "trade_lead")
+    percent = {name: 100 * chosen[f"{name}_gdp"] for name in names}
+    return chosen.assign(**percent, log_distance=np.log(chosen["distw_km"]))
+
+
+def _results(data: pd.DataFrame) -> dict[str, tuple[Estimates | NotEstimable, ...]]:
+    return {
+        title: tuple(attempt(one.spec(exposures), one.sample(data), COVARIANCE) for one in OUTCOMES)
+        for title, exposures in EXPOSURES.items()
+    }
+
+
+def _headline(
+    name: str, results: Mapping[str, tuple[Estimates | NotEstimable, ...]], panel: CreditorPanel
+) -> Table:
+    formula = int(panel.data.loc[panel.data["formula_driven"], "package_id"].nunique())
+    complete = int(panel.data.loc[panel.data["complete_list"] & ~panel.data["formula_driven"], "package_id"].nunique())
+    return table(
+        [Panel(title, row) for title, row in results.items()],
+        name=f"who_contributes_{name}",
+        title=f"Contributions to rescues; potential creditors: {RISK_SETS[name]}",
+        columns=[one.heading for one in OUTCOMES],
+        labels=LABELS,
+        terms=list(LABELS),
+        notes=(
+            "Each block of a panel is a regression of its own with creditor and package effects; standard errors "
+            "are clustered by creditor and by package (CR1), with t tests on the smaller number of clusters less one.",
+            "Exposures are those of the year before the rescue. Bank claims are consolidated claims on an ultimate "
+            "risk basis (from 2005 only) in panels A and F; claims by residence of the office (from 1995, without Germany "
+            "and Japan) in panel B are not those of a country's own banks. Commitments count only where a document "
+            "that was read states or implies them.",
+            f"Columns 1, 3 and 4 use the {complete} packages with a complete list of creditors, column 2 all "
+            f"contributors with a known amount. {formula} packages shared out by a capital key or in equal parts are "
+            "left out: their shares are mechanical and say nothing about exposure.",
+            "What may not be concluded: packages are few and famous ones better covered; amounts are pledges, not "
+            "disbursements; missing exposures are not random; with so few clusters even these errors are too small.",
+        ),
+    )
+
+
+def _finding(exposure: str, row: tuple[Estimates | NotEstimable, ...]) -> str:
+    """What the first term of a panel says, in words made from the numbers."""
+    term = EXPOSURES[exposure].split(" + ")[0]
+    parts = [f"{outcome.heading}: {_verdict(one, term)}" for outcome, one in zip(OUTCOMES, row, strict=True)]
+    return f"{LABELS[term]} (panel {exposure[0]}, Group of Ten). {'; '.join(parts)}."
+
+
+def _verdict(one: Estimates | NotEstimable, term: str) -> str:
+    if isinstance(one, NotEstimable):
+        return "not estimable"
+    if term not in one.terms:
+        return "not identified"
+    row = one.row(term)
+    sign = "positive" if row["estimate"] > 0 else "negative"
+    sure = "distinguishable" if row["p_value"] < 1 - one.level else "not distinguishable"
+    return f"{sign}, {sure} from zero at 5 % (p = {row['p_value']:.2f}, {one.nobs} rows)"
+
+
+def _losses(panels: Mapping[str, CreditorPanel]) -> Table:
+    """Rows and cells that the join lost, by reason and risk set."""
+    counts = pd.concat({name: panel.summary.set_index(["step", "table", "reason"])["rows"] for name, panel in panels.items()}, axis=1)
+    counts = counts.fillna(0).astype(int)
+    sizes = tuple(f"{len(panel.data):,}" for panel in panels.values())
+    rows = [Row("Rows of the panel", sizes)]
+    for step, part in counts.groupby(level="step", sort=False):
+        rows.append(Row({"packages": "Packages", "sums": "Rows that enter no sum", "risk set": "Risk set", "join": "Cells without a match"}[step]))
+        rows += [Row(f"{name}: {reason}", tuple(f"{count:,}" for count in line)) for (_, name, reason), line in zip(part.index, part.to_numpy(), strict=True)]
+    return Table(
+        name="who_contributes_losses",
+        title="What the panel lost on the way, by reason",
+        columns=tuple(panels),
+        rows=tuple(rows),
+        notes=("The rows themselves are in `creditor_panel(...).losses`.",),
+        data=counts.reset_index(),
+    )
+
+
+def _sums(panel: CreditorPanel) -> Table:
+    """Announced totals beside the sums of their parts, for the packages with a complete list."""
+    parts = {
+        "total_usd_m": "Announced",
+        "in_panel": "In the panel",
+        "outside_risk_set": "Outside the risk set",
+        "not_opened": "Not opened",
+        "institutions": "Institutions",
+        "difference": "Difference",
+    }
+    shown = panel.headlines[panel.headlines["creditor_list"].isin(["complete", "complete_names"])]
+    rows = [
+        Row(line["package_id"], tuple(f"{line[part]:,.0f}" for part in parts))
+        for _, line in shown.iterrows()
+    ]
+    return Table(
+        name="who_contributes_sums",
+        title="Sums of the panel against the announced totals, packages with a complete list, USD million",
+        columns=tuple(parts.values()),
+        rows=tuple(rows),
+        notes=(
+            "Risk set: whoever contributed to a rescue within ten years. Not opened: amounts that no document read "
+            "states; they enter no estimate. A difference remains where amounts of named participants are unpublished "
+            "or the announcement contains private money.",
+        ),
+        data=panel.headlines,
+    )
