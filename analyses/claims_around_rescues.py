@@ -143,7 +143,8 @@ def _figure(paths: Mapping[str, Estimates]) -> Figure:
     return Figure(
         name=name,
         title="Contributors against the other potential creditors, by year from the rescue",
-        alt="Two panels of yearly differences with 95 % intervals: " + "; ".join(f"{one.label}, {_range(paths[one.name])}" for one in OUTCOMES),
+        alt="Two panels of yearly differences with 95 % intervals: "
+        + "; ".join(f"{one.label}, {_range(paths[one.name])}" for one in OUTCOMES),
         svg=canvas.svg,
         notes=(
             f"Points: differences relative to year {BASE}; bars: pointwise 95 % intervals, clustered by creditor and "
@@ -161,7 +162,10 @@ def _table(
     paths: Mapping[str, Estimates], averages: Mapping[str, Estimates], samples: Mapping[str, pd.DataFrame]
 ) -> Table:
     labels = {term(time): f"Contributor × year {time:+d}" for time in EVENT_TIMES}
-    labels |= {"average before": f"Average, years {FIRST} to {BEFORE[-1]}", "average after": f"Average, years 0 to {LAST}"}
+    labels |= {
+        "average before": f"Average, years {FIRST} to {BEFORE[-1]}",
+        "average after": f"Average, years 0 to {LAST}",
+    }
     blocks = [
         Panel("Path", tuple(paths[one.name] for one in OUTCOMES)),
         Panel("Averages", tuple(averages[one.name] for one in OUTCOMES)),
@@ -182,5 +186,8 @@ def _table(
             "not its effect; packages are few; a path before the rescue that is not flat warns against any reading.",
         ),
     )
-    counts = Row("Packages with contributors and others", tuple(f"{samples[one.name]['package_id'].nunique()}" for one in OUTCOMES))
+    counts = Row(
+        "Packages with contributors and others",
+        tuple(f"{samples[one.name]['package_id'].nunique()}" for one in OUTCOMES),
+    )
     return replace(made, rows=(*made.rows, counts))

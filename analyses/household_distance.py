@@ -20,7 +20,7 @@ KINDS: dict[str, Distance] = {
 LAGS = 3
 YEAR_END = 4
 COVARIANCE = NeweyWest("year", lags=LAGS)
-TREATMENTS = {
+TREATMENTS: dict[str, dict[str, str | None]] = {
     "As harmonised": {},
     "US money-market funds with deposits": {"money_market_funds": "deposits"},
     "Without US noncorporate equity": {"noncorporate_equity": None},
@@ -58,7 +58,9 @@ def _distances(assets: pd.DataFrame, moved: Mapping[str, str | None]) -> pd.Data
     ends["part"] = ends["harmonised_class"]
     for asset_class, part in moved.items():
         ends.loc[ends["asset_class"] == asset_class, "part"] = part
-    levels = ends.dropna(subset="part").groupby(["country_iso3", "year", "part"])["level"].sum().unstack("part")
+    levels = ends.dropna(subset="part").pivot_table(
+        index=["country_iso3", "year"], columns="part", values="level", aggfunc="sum"
+    )
     shares = levels.div(levels.sum(axis=1), axis=0)
     years = shares.loc["JPN"].index.intersection(shares.loc["USA"].index)
     usa, japan = (shares.loc[country].loc[years].to_numpy() for country in ("USA", "JPN"))
@@ -91,7 +93,18 @@ def _figure(frame: pd.DataFrame) -> Figure:
     first_new = frame.loc[frame["sna2008"] == 1, "year"].min()
     with drawing(name, columns=len(KINDS)) as canvas:
         for axes, kind in zip(canvas.axes, KINDS, strict=True):
-            sns.lineplot(data=frame, x="year", y=kind, hue="sna2008", ax=axes, legend=False, palette=["0.55", "#1f5a96"], marker="o", markersize=4, errorbar=None)
+            sns.lineplot(
+                data=frame,
+                x="year",
+                y=kind,
+                hue="sna2008",
+                ax=axes,
+                legend=False,
+                palette=["0.55", "#1f5a96"],
+                marker="o",
+                markersize=4,
+                errorbar=None,
+            )
             axes.axvline(first_new - 0.5, color="0.4", linewidth=0.8, linestyle=":")
             axes.set(title=kind, xlabel="", ylabel="Distance", ylim=(0, None))
     ends = "; ".join(f"{kind} from {frame[kind].iloc[0]:.2f} to {frame[kind].iloc[-1]:.2f}" for kind in KINDS)
@@ -118,7 +131,11 @@ def _trends(trends: Mapping[str, Mapping[str, Estimates]], broken: Mapping[str, 
         name="household_distance_trends",
         title="Trend of the distance per decade",
         columns=columns,
-        labels={"decade": "Decades since the first year", "sna2008": "2008 SNA (from 2005)", "Intercept": "Constant"},
+        labels={
+            "decade": "Decades since the first year",
+            "sna2008": "2008 SNA (from 2005)",
+            "Intercept": "Constant",
+        },
         notes=(
             f"Year-end distances; least squares with Newey-West errors ({LAGS} lags).",
             "Money-market funds cannot be told apart from other funds in Japan, and noncorporate equity has no "

@@ -60,7 +60,7 @@ class Outcome:
 
     heading: str
     response: str
-    estimator: type[OLS] | type[PPML]
+    estimator: type[OLS | PPML]
     complete_lists: bool
 
     def spec(self, exposures: str) -> Estimator:
@@ -127,9 +127,7 @@ def _results(data: pd.DataFrame) -> dict[str, tuple[Estimates | NotEstimable, ..
     }
 
 
-def _headline(
-    name: str, results: Mapping[str, tuple[Estimates | NotEstimable, ...]], panel: CreditorPanel
-) -> Table:
+def _headline(name: str, results: Mapping[str, tuple[Estimates | NotEstimable, ...]], panel: CreditorPanel) -> Table:
     formula = int(panel.data.loc[panel.data["formula_driven"], "package_id"].nunique())
     complete = int(panel.data.loc[panel.data["complete_list"] & ~panel.data["formula_driven"], "package_id"].nunique())
     return table(
@@ -143,9 +141,9 @@ def _headline(
             "Each block of a panel is a regression of its own with creditor and package effects; standard errors "
             "are clustered by creditor and by package (CR1), with t tests on the smaller number of clusters less one.",
             "Exposures are those of the year before the rescue. Bank claims are consolidated claims on an ultimate "
-            "risk basis (from 2005 only) in panels A and F; claims by residence of the office (from 1995, without Germany "
-            "and Japan) in panel B are not those of a country's own banks. Commitments count only where a document "
-            "that was read states or implies them.",
+            "risk basis (from 2005 only) in panels A and F; claims by residence of the office (from 1995, without "
+            "Germany and Japan) in panel B are not those of a country's own banks. Commitments count only where a "
+            "document that was read states or implies them.",
             f"Columns 1, 3 and 4 use the {complete} packages with a complete list of creditors, column 2 all "
             f"contributors with a known amount. {formula} packages shared out by a capital key or in equal parts are "
             "left out: their shares are mechanical and say nothing about exposure.",
@@ -175,13 +173,28 @@ def _verdict(one: Estimates | NotEstimable, term: str) -> str:
 
 def _losses(panels: Mapping[str, CreditorPanel]) -> Table:
     """Rows and cells that the join lost, by reason and risk set."""
-    counts = pd.concat({name: panel.summary.set_index(["step", "table", "reason"])["rows"] for name, panel in panels.items()}, axis=1)
+    counts = pd.concat(
+        {name: panel.summary.set_index(["step", "table", "reason"])["rows"] for name, panel in panels.items()},
+        axis=1,
+    )
     counts = counts.fillna(0).astype(int)
     sizes = tuple(f"{len(panel.data):,}" for panel in panels.values())
     rows = [Row("Rows of the panel", sizes)]
     for step, part in counts.groupby(level="step", sort=False):
-        rows.append(Row({"packages": "Packages", "sums": "Rows that enter no sum", "risk set": "Risk set", "join": "Cells without a match"}[step]))
-        rows += [Row(f"{name}: {reason}", tuple(f"{count:,}" for count in line)) for (_, name, reason), line in zip(part.index, part.to_numpy(), strict=True)]
+        rows.append(
+            Row(
+                {
+                    "packages": "Packages",
+                    "sums": "Rows that enter no sum",
+                    "risk set": "Risk set",
+                    "join": "Cells without a match",
+                }[step]
+            )
+        )
+        rows += [
+            Row(f"{name}: {reason}", tuple(f"{count:,}" for count in line))
+            for (_, name, reason), line in zip(part.index, part.to_numpy(), strict=True)
+        ]
     return Table(
         name="who_contributes_losses",
         title="What the panel lost on the way, by reason",
@@ -203,10 +216,7 @@ def _sums(panel: CreditorPanel) -> Table:
         "difference": "Difference",
     }
     shown = panel.headlines[panel.headlines["creditor_list"].isin(["complete", "complete_names"])]
-    rows = [
-        Row(line["package_id"], tuple(f"{line[part]:,.0f}" for part in parts))
-        for _, line in shown.iterrows()
-    ]
+    rows = [Row(line["package_id"], tuple(f"{line[part]:,.0f}" for part in parts)) for _, line in shown.iterrows()]
     return Table(
         name="who_contributes_sums",
         title="Sums of the panel against the announced totals, packages with a complete list, USD million",

@@ -84,9 +84,7 @@ class Exact:
     def columns(self) -> list[Codes]:
         """For each of the other effects, the column of `E` in which each row has its one."""
         offsets = np.cumsum([0, *(effect.count for effect in self.others)])
-        return [
-            effect.codes + offset for effect, offset in zip(self.others, offsets, strict=False)
-        ]
+        return [effect.codes + offset for effect, offset in zip(self.others, offsets, strict=False)]
 
     @cached_property
     def levels(self) -> int:
@@ -167,9 +165,7 @@ class Iterative:
         """
         from within import LsmrOptions, solve_batch  # noqa: PLC0415 - few fits need it
 
-        codes = np.asfortranarray(
-            np.column_stack([effect.codes for effect in self.effects]).astype(np.uint32)
-        )
+        codes = np.asfortranarray(np.column_stack([effect.codes for effect in self.effects]).astype(np.uint32))
         options = LsmrOptions(tol=ITERATIVE_TOLERANCE, maxiter=10_000)
         result = solve_batch(codes, np.asfortranarray(V), weights=self.w, options=options)
         if not all(result.converged):

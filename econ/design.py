@@ -133,8 +133,8 @@ def _complete(formula: Formula, weights: str | None, data: pd.DataFrame) -> Samp
 
 
 def _columns_used(formula: Formula, weights: str | None) -> Iterable[str]:
-    regression = formula.plain and (formula.response, *formula.plain)
-    regression = regression or sorted(_variables(formula))
+    plain = formula.plain
+    regression = sorted(_variables(formula)) if plain is None else [formula.response, *plain]
     effects = [name for columns in formula.effects for name in columns]
     return dict.fromkeys([*regression, *effects, *([weights] if weights else [])])
 
@@ -166,7 +166,7 @@ def _more_than_once(effects: tuple[Groups, ...], nobs: int) -> Mask:
 
 def _require_levels(effects: tuple[Groups, ...]) -> None:
     for effect in effects:
-        if effect.count < 2:
+        if effect.count < 2:  # noqa: PLR2004
             message = f"the absorbed effect {effect.name!r} has one level on the rows used; leave it out"
             raise IdentificationError(message)
 
@@ -216,12 +216,13 @@ def numeric(column: pd.Series) -> Vector:
     ):
         _refuse(column)
     if pd.api.types.is_object_dtype(column):
-        numbers = column.map(lambda cell: isinstance(cell, Real | Decimal)).to_numpy(dtype=bool)
-        if not numbers.all():
-            _refuse(column[~numbers])
+        numeric_cells = column.map(lambda cell: isinstance(cell, Real | Decimal)).to_numpy(dtype=bool)
+        if not numeric_cells.all():
+            _refuse(column[~numeric_cells])
     if pd.api.types.is_complex_dtype(column):
         raise DataError(f"column {column.name!r} holds complex numbers; take a part or the modulus")
-    return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers: Vector = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return numbers
 
 
 def _refuse(column: pd.Series) -> None:

@@ -58,7 +58,7 @@ def parse(text: str) -> Formula:
     (('firm',), ('year', 'region'))
     """
     sides = [side.strip() for side in split(text, "~")]
-    if len(sides) != 2 or not all(sides):
+    if len(sides) != 2 or not all(sides):  # noqa: PLR2004
         raise FormulaError(f"{text!r}: write it as 'y ~ x1 + x2' or 'y ~ x1 + x2 | unit + time'")
     regressors, *bars = [part.strip() for part in split(sides[1], "|")]
     if len(bars) > 1:

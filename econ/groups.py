@@ -27,9 +27,7 @@ class Groups:
 
     def sums(self, values: Matrix) -> Matrix:
         """Sums of the columns of `values` (n, q) within each group: (count, q)."""
-        columns = [
-            np.bincount(self.codes, column, minlength=self.count) for column in values.T
-        ]
+        columns = [np.bincount(self.codes, column, minlength=self.count) for column in values.T]
         return np.column_stack(columns) if columns else np.zeros((self.count, 0))
 
     def totals(self, weights: Vector | None = None) -> Vector:

@@ -93,7 +93,8 @@ def _linear_programme(design: Design, zero: Mask) -> Mask:
     )
     if not result.success:
         raise ConvergenceError(f"the search for separated rows failed: {result.message}")
-    return zero & (A @ result.x > POSITIVE)
+    separated: Mask = zero & (A @ result.x > POSITIVE)
+    return separated
 
 
 def _all_columns(design: Design) -> sp.csr_array:

@@ -52,7 +52,8 @@ class LeastSquares:
         effects = self.absorber.leverage()
         if effects is None:
             return None
-        return effects + self.w * np.einsum("ij,jl,il->i", self.X, self.inverse, self.X)
+        slopes: Vector = np.einsum("ij,ij->i", self.X @ self.inverse, self.X)
+        return effects + self.w * slopes
 
 
 def weighted_least_squares(design: Design, y: Vector, w: Vector) -> LeastSquares:

@@ -54,7 +54,10 @@ class Sample:
     @property
     def dropped(self) -> dict[str, int]:
         """Number of rows left out, by reason."""
-        return {drop.reason: int(drop.rows.size) for drop in self.drops}
+        counts: dict[str, int] = {}
+        for drop in self.drops:  # a reason can come back: singletons leave singletons behind
+            counts[drop.reason] = counts.get(drop.reason, 0) + int(drop.rows.size)
+        return counts
 
     def column(self, name: str) -> pd.Series:
         """A column of the caller's table on the rows used.
@@ -91,10 +94,7 @@ class Sample:
     @property
     def lost(self) -> pd.DataFrame:
         """Every row left out: its label in the caller's index and the reason."""
-        parts = [
-            pd.DataFrame({"row": self.data.index[drop.rows], "reason": drop.reason})
-            for drop in self.drops
-        ]
+        parts = [pd.DataFrame({"row": self.data.index[drop.rows], "reason": drop.reason}) for drop in self.drops]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"row": [], "reason": []})
 
 
@@ -289,8 +289,8 @@ class Fit:
         """
         J = np.atleast_2d(np.asarray(weights, dtype=np.float64))
         if J.shape != (len(names), len(self.names)):
-            message = f"weights have shape {J.shape}; {len(names)} names and {len(self.names)} terms need {(len(names), len(self.names))}"
-            raise DataError(message)
+            needed = (len(names), len(self.names))
+            raise DataError(f"weights have shape {J.shape}; these names and the terms of the fit need {needed}")
         return replace(
             self,
             names=tuple(names),

@@ -128,9 +128,7 @@ def _tables(own: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     unknown = sorted(set(own) - set(TABLES))
     if unknown:
         raise DataError(f"the panel has no use for the tables {', '.join(unknown)}; it takes {', '.join(TABLES)}")
-    return {
-        name: conform(own[name], store.passport(name)) if name in own else store.load(name) for name in TABLES
-    }
+    return {name: conform(own[name], store.passport(name)) if name in own else store.load(name) for name in TABLES}
 
 
 def _packages(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -169,7 +167,9 @@ def _outcomes(rows: pd.DataFrame, contributions: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(
         contributed=rows["contributed"].mask(absent, 0.0),
         committed_usd_m=rows["committed_usd_m"].mask(absent, 0.0),
-        amount_status=rows["amount_status"].mask(absent, "zero by a complete list").where(~unlisted | absent, "unknown"),
+        amount_status=rows["amount_status"]
+        .mask(absent, "zero by a complete list")
+        .where(~unlisted | absent, "unknown"),
     )
     complete = rows.loc[rows["complete_list"], "package_id"]
     totals = rows["package_id"].map(sovereign_totals(contributions, complete))

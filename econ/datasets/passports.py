@@ -12,7 +12,18 @@ from econ.errors import DataError
 
 __all__ = ["Column", "Passport", "read_passport"]
 
-REQUIRED = ("title", "source", "licence", "coverage", "units", "caveats", "nrows", "sha256", "primary_key", "columns")
+REQUIRED = (
+    "title",
+    "source",
+    "licence",
+    "coverage",
+    "units",
+    "caveats",
+    "nrows",
+    "sha256",
+    "primary_key",
+    "columns",
+)
 TYPES = ("string", "date", "integer", "number")
 
 
@@ -85,7 +96,11 @@ def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
     if entry.get("type") not in TYPES:
         raise DataError(f"the passport of {table!r} gives column {name!r} no type among {', '.join(TYPES)}")
     values = entry.get("values")
-    known = {key: entry[key] for key in ("type", "unit", "description", "nullable", "minimum", "maximum", "pattern") if key in entry}
+    known = {
+        key: entry[key]
+        for key in ("type", "unit", "description", "nullable", "minimum", "maximum", "pattern")
+        if key in entry
+    }
     try:
         return Column(name=name, values=None if values is None else tuple(values), **known)
     except TypeError as error:

@@ -104,8 +104,10 @@ def _non_negative(design: Design) -> Design:
     negative = np.flatnonzero(design.y < 0)
     if negative.size:
         label = design.sample.data.index[design.sample.rows[negative[0]]]
-        message = f"{design.formula.response!r} is negative in row {label!r} and {negative.size - 1} more rows; PPML needs a response of zero or more"
-        raise DataError(message)
+        raise DataError(
+            f"{design.formula.response!r} is negative in row {label!r} and {negative.size - 1} more rows; "
+            "PPML needs a response of zero or more"
+        )
     return design
 
 

@@ -36,5 +36,7 @@ class Classical:
     def of(self, fit: Fit) -> Uncertainty:
         """Uncertainty of a fit."""
         if fit.classical is None:
-            raise NotDefinedError(f"{type(fit.spec).__name__} has no classical covariance; use White('HC1') or Clustered")
+            raise NotDefinedError(
+                f"{type(fit.spec).__name__} has no classical covariance; use White('HC1') or Clustered"
+            )
         return Uncertainty(fit.classical, fit.df, "classical")

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from econ.errors import IdentificationError, OptionError
+from econ.errors import IdentificationError, NotDefinedError, OptionError
 from econ.groups import Groups, Matrix, intersection
 from econ.inference.small_sample import clustered_rank, residual_factor
 from econ.types import Fit, Uncertainty
@@ -32,6 +32,9 @@ class Clustered:
     correction
         `CR1`: c = (n - 1) / (n - K) · G / (G - 1), with G the smallest number of clusters of any way and K
         leaving out effects nested in a cluster, as in R's fixest. `CR0`: c = 1.
+    semi_definite
+        Whether negative eigenvalues of the sum over several ways are set to zero, as Stata's reghdfe does
+        always and R's fixest only where a variance is negative.
 
     Raises
     ------
@@ -41,12 +44,14 @@ class Clustered:
         From `of`, if a column does not exist or is missing in rows used.
     IdentificationError
         From `of`, if a way has fewer than two clusters.
+    NotDefinedError
+        From `of`, if a variance is negative and `semi_definite` is False.
 
     Notes
     -----
     Tests use t with G - 1 degrees of freedom, for least squares and for likelihoods. The sum over several
-    ways need not be positive semi-definite; negative eigenvalues are then set to zero, and `remarks`
-    says so. With few clusters even CR1 rejects too often; prefer a bootstrap then.
+    ways need not be positive semi-definite; where it had to be made so, `remarks` says it.
+    With few clusters even CR1 rejects too often.
 
     References
     ----------
@@ -65,21 +70,24 @@ class Clustered:
 
     columns: tuple[str, ...]
     correction: str = field(default="CR1", kw_only=True)
+    semi_definite: bool = field(default=True, kw_only=True)
 
-    def __init__(self, *columns: str, correction: str = "CR1") -> None:
+    def __init__(self, *columns: str, correction: str = "CR1", semi_definite: bool = True) -> None:
         if not columns or len(set(columns)) < len(columns):
             raise OptionError(f"Clustered{columns!r}: name the columns of clusters, each once")
         if correction not in CORRECTIONS:
             raise OptionError(f"no correction {correction!r}; there are {', '.join(CORRECTIONS)}")
         object.__setattr__(self, "columns", columns)
         object.__setattr__(self, "correction", correction)
+        object.__setattr__(self, "semi_definite", semi_definite)
 
     def of(self, fit: Fit) -> Uncertainty:
         """Uncertainty of a fit."""
         ways = tuple(_clusters(fit, column) for column in self.columns)
         smallest = min(way.count for way in ways)
         factor = self._factor(fit, ways, smallest)
-        matrix, remarks = _semi_definite(factor * _inclusion_exclusion(fit, ways))
+        total = factor * _inclusion_exclusion(fit, ways)
+        matrix, remarks = _made_semi_definite(total) if self.semi_definite else (_with_variances(fit, total), ())
         label = f"clustered by {' and '.join(self.columns)} ({self.correction})"
         counts = {way.name: way.count for way in ways}
         return Uncertainty(matrix, float(smallest - 1), label, counts, remarks)
@@ -110,7 +118,17 @@ def _inclusion_exclusion(fit: Fit, ways: tuple[Groups, ...]) -> Matrix:
     return total
 
 
-def _semi_definite(matrix: Matrix) -> tuple[Matrix, tuple[str, ...]]:
+def _with_variances(fit: Fit, matrix: Matrix) -> Matrix:
+    negative = [name for name, variance in zip(fit.names, np.diag(matrix), strict=True) if variance < 0]
+    if negative:
+        raise NotDefinedError(
+            f"the multi-way variance of {', '.join(negative)} is negative; "
+            "leave semi_definite at True, or cluster one way"
+        )
+    return matrix
+
+
+def _made_semi_definite(matrix: Matrix) -> tuple[Matrix, tuple[str, ...]]:
     """The matrix with negative eigenvalues set to zero, and a remark where there were any."""
     values, vectors = np.linalg.eigh(matrix)
     if values[0] >= -ROUNDING * abs(values[-1]):

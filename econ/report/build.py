@@ -45,11 +45,12 @@ def rebuilt(project: Project, *, only: str | None = None, say: Say = print) -> t
         raise BuildError(f"no analysis {only!r}; there are {', '.join(one.name for one in analyses)}")
     project.build.mkdir(exist_ok=True)
     done: list[str] = []
-    tasks = [_task(project, one, f"[{place}/{len(chosen)}] {one.name}", say, done) for place, one in enumerate(chosen, 1)]
+    tasks = [_task(project, one, len(chosen), say, done) for one in chosen]
     _run(project, chosen, tasks)
-    for place, one in enumerate(chosen, 1):
+    for one in chosen:
         if one.name not in done:
-            say(f"[{place}/{len(chosen)}] {one.name}: unchanged")
+            done.append(one.name)
+            say(f"[{len(done)}/{len(chosen)}] {one.name}: unchanged")
     return tuple(read_bundle(_path(project, one.name)) for one in chosen)
 
 
@@ -96,7 +97,7 @@ def _move_in(project: Project, files: dict[str, str]) -> None:
         (staging / path).replace(project.reports / path)
 
 
-def _task(project: Project, analysis: Analysis, label: str, say: Say, done: list[str]) -> Any:
+def _task(project: Project, analysis: Analysis, count: int, say: Say, done: list[str]) -> Any:
     from pytask import PythonNode, task  # noqa: PLC0415 - an extra, and slow
 
     depends = {
@@ -108,7 +109,7 @@ def _task(project: Project, analysis: Analysis, label: str, say: Say, done: list
         start = time.monotonic()
         write_bundle(_analysed(analysis), produces)
         done.append(analysis.name)
-        say(f"{label}: built in {time.monotonic() - start:.1f} s")
+        say(f"[{len(done)}/{count}] {analysis.name}: built in {time.monotonic() - start:.1f} s")
 
     kwargs = {"depends": depends, "produces": _path(project, analysis.name)}
     return task(id=analysis.name, name=analysis.name, kwargs=kwargs)(run)

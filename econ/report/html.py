@@ -27,7 +27,8 @@ def _table(table: Table) -> str:
     rows = "\n".join(_row(row, len(table.columns)) for row in table.rows)
     return (
         f'<figure id="{table.name}" class="table">\n<figcaption>{escape(table.title)}</figcaption>\n'
-        f'<div class="scroll"><table>\n<thead><tr><td></td>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>\n'
+        f'<div class="scroll"><table>\n<thead><tr><td></td>{head}</tr></thead>\n'
+        f"<tbody>\n{rows}\n</tbody>\n</table></div>\n"
         f"{_notes(table.notes)}{_files(table.name)}</figure>"
     )
 

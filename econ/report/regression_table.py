@@ -96,7 +96,10 @@ def _term_rows(block: Panel, labels: Mapping[str, str], terms: Sequence[str] | N
     rows = []
     for term in shown:
         cells = [_cells(one, term) for one in block.results]
-        rows += [Row(labels.get(term, term), tuple(cell[0] for cell in cells)), Row("", tuple(cell[1] for cell in cells))]
+        rows += [
+            Row(labels.get(term, term), tuple(cell[0] for cell in cells)),
+            Row("", tuple(cell[1] for cell in cells)),
+        ]
     return rows
 
 

@@ -111,8 +111,7 @@ def check_close(a, b, tol=1e-8):
 def dummies(data, effects):
     """0/1 columns: all levels of the first effect, all but one of the others."""
     blocks = [
-        pd.get_dummies(data[e].astype(str), prefix=e, drop_first=i > 0, dtype=float)
-        for i, e in enumerate(effects)
+        pd.get_dummies(data[e].astype(str), prefix=e, drop_first=i > 0, dtype=float) for i, e in enumerate(effects)
     ]
     return pd.concat(blocks, axis=1)
 

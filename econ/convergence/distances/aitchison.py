@@ -44,4 +44,5 @@ class Aitchison:
                 "merge parts, or use TotalVariation() or Hellinger()"
             )
         ratio = np.log(p / q)
-        return np.sqrt(((ratio - ratio.mean(axis=1, keepdims=True)) ** 2).sum(axis=1))
+        squares: Vector = ((ratio - ratio.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+        return np.sqrt(squares)

@@ -28,4 +28,5 @@ class Hellinger:
 
     def between(self, p: Matrix, q: Matrix) -> Vector:
         """(t,) distances between the rows of two (t, parts) arrays of shares."""
-        return np.sqrt(((np.sqrt(p) - np.sqrt(q)) ** 2).sum(axis=1) / 2)
+        squares: Vector = ((np.sqrt(p) - np.sqrt(q)) ** 2).sum(axis=1)
+        return np.sqrt(squares / 2)

@@ -26,4 +26,5 @@ class TotalVariation:
 
     def between(self, p: Matrix, q: Matrix) -> Vector:
         """(t,) distances between the rows of two (t, parts) arrays of shares."""
-        return np.abs(p - q).sum(axis=1) / 2
+        total: Vector = np.abs(p - q).sum(axis=1)
+        return total / 2

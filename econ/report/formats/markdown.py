@@ -24,7 +24,11 @@ def _row(row: Row, width: int) -> str:
 
 
 def _line(*cells: str) -> str:
-    return "| " + " | ".join(_escaped(cell) if set(cell) - set("-:*") else cell.replace("*", r"\*") for cell in cells) + " |"
+    return (
+        "| "
+        + " | ".join(_escaped(cell) if set(cell) - set("-:*") else cell.replace("*", r"\*") for cell in cells)
+        + " |"
+    )
 
 
 def _escaped(text: str) -> str:

@@ -38,17 +38,13 @@ def white(power=0.0, factor=1.0):
 
 
 covs = [
-    h.entry(
-        "Classical", [], est, se(bread * (n - 1) / (n - K)), note="GLM covariance times (n-1)/(n-K)"
-    ),
+    h.entry("Classical", [], est, se(bread * (n - 1) / (n - K)), note="GLM covariance times (n-1)/(n-K)"),
     h.entry("White", ["HC0"], est, se(white())),
     h.entry("White", ["HC1"], est, se(white(factor=n / (n - K))), note="HC0 times n/(n-K)"),
     h.entry("White", ["HC2"], est, se(white(0.5))),
     h.entry("White", ["HC3"], est, se(white(1.0))),
 ]
-own = smf.glm(formula, d, family=sm.families.Poisson()).fit(
-    tol=1e-14, tol_criterion="params", cov_type="HC0"
-)
+own = smf.glm(formula, d, family=sm.families.Poisson()).fit(tol=1e-14, tol_criterion="params", cov_type="HC0")
 h.check_close(own.bse, h.se_of(covs[1]))
 
 

@@ -97,10 +97,6 @@ for i, by, nested in (
 ):
     options = {"groups": d[by], "use_correction": False}
     cr0 = dummies.fit(cov_type="cluster", cov_kwds=options).bse[SLOPES]
-    h.check_close(
-        cr0 * np.sqrt(h.cr1_factor(d, [by], h.count_K(2, levels, nested))), h.se_of(covs[i])
-    )
+    h.check_close(cr0 * np.sqrt(h.cr1_factor(d, [by], h.count_K(2, levels, nested))), h.se_of(covs[i]))
 
-h.write_values(
-    ["pyfixest", "statsmodels", "numpy"], "simulated in make.py, seed 11", "OLS", FORMULA, n, covs
-)
+h.write_values(["pyfixest", "statsmodels", "numpy"], "simulated in make.py, seed 11", "OLS", FORMULA, n, covs)

@@ -24,11 +24,7 @@ sim = pd.concat([first, second, across], ignore_index=True)
 n = len(sim)
 x1, x2 = rng.normal(size=n), rng.uniform(size=n)
 mu = np.exp(
-    0.2
-    + rng.normal(size=30)[sim["buyer"]] * 0.5
-    + rng.normal(size=15)[sim["seller"]] * 0.5
-    + 0.6 * x1
-    - 0.4 * x2
+    0.2 + rng.normal(size=30)[sim["buyer"]] * 0.5 + rng.normal(size=15)[sim["seller"]] * 0.5 + 0.6 * x1 - 0.4 * x2
 )
 y = (rng.poisson(mu) * rng.uniform(0.5, 1.5, n)).round(3)
 y[-8:] = 0
@@ -46,9 +42,7 @@ assert all(d.groupby(e)["y"].max().min() > 0 for e in EFFECTS)
 X = np.column_stack([d[SLOPES], h.dummies(d, EFFECTS)]).astype(float)
 assert (h.separated(d["y"].to_numpy(), X) == rows).all()
 kept = d[~rows]
-assert all(
-    kept.groupby(e)["y"].max().min() > 0 and kept.groupby(e).size().min() > 1 for e in EFFECTS
-)
+assert all(kept.groupby(e)["y"].max().min() > 0 and kept.groupby(e).size().min() > 1 for e in EFFECTS)
 # The dummy of seller 14 is left out: with two unconnected sets it is redundant too.
 X = np.column_stack([kept[SLOPES], h.dummies(kept, EFFECTS).drop(columns="seller_14")])
 X = X.astype(float)

@@ -63,9 +63,7 @@ def entry(name, args, se, factor=1.0, **more):
 
 by_cell = h.poisson_sandwich(glm, kept["cell"])
 covs = [
-    entry(
-        "Classical", [], glm.bse, (nobs - 1) / (nobs - K), note="GLM covariance times (n-1)/(n-K)"
-    ),
+    entry("Classical", [], glm.bse, (nobs - 1) / (nobs - K), note="GLM covariance times (n-1)/(n-K)"),
     entry("White", ["HC0"], h.poisson_sandwich(glm)),
     entry("White", ["HC1"], h.poisson_sandwich(glm), nobs / (nobs - K), note="HC0 times n/(n-K)"),
     entry(

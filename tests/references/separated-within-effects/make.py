@@ -55,9 +55,7 @@ assert (h.separated(d["y"].to_numpy(), X) == rows).all()
 kept = d[~rows]
 X = np.column_stack([kept[SLOPES], h.dummies(kept, EFFECTS)]).astype(float)
 assert not h.separated(kept["y"].to_numpy(), X).any()
-assert all(
-    kept.groupby(e)["y"].max().min() > 0 and kept.groupby(e).size().min() > 1 for e in EFFECTS
-)
+assert all(kept.groupby(e)["y"].max().min() > 0 and kept.groupby(e).size().min() > 1 for e in EFFECTS)
 
 glm = h.poisson(kept["y"].to_numpy(), X)
 nobs, levels = len(kept), [kept[e].nunique() for e in EFFECTS]
@@ -79,9 +77,7 @@ def clustered(by, nested, correction=None):
 
 
 covs = [
-    entry(
-        "Classical", [], glm.bse, (nobs - 1) / (nobs - K), note="GLM covariance times (n-1)/(n-K)"
-    ),
+    entry("Classical", [], glm.bse, (nobs - 1) / (nobs - K), note="GLM covariance times (n-1)/(n-K)"),
     entry("White", ["HC0"], h.poisson_sandwich(glm)),
     entry("White", ["HC1"], h.poisson_sandwich(glm), nobs / (nobs - K), note="HC0 times n/(n-K)"),
     clustered("firm", [True, False]),

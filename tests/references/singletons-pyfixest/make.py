@@ -54,9 +54,7 @@ demeaner = pf.MapDemeaner(fixef_tol=1e-13, fixef_maxiter=100_000)
 # The rows that stay, by hand: drop levels with one row until there are none.
 kept = d
 while True:
-    once = (kept.groupby("worker")["y"].transform("size") == 1) | (
-        kept.groupby("firm")["y"].transform("size") == 1
-    )
+    once = (kept.groupby("worker")["y"].transform("size") == 1) | (kept.groupby("firm")["y"].transform("size") == 1)
     if not once.any():
         break
     kept = kept[~once]
@@ -67,9 +65,7 @@ K = h.count_K(2, levels)
 
 
 def entry(name, args, vcov, df, correction=None, ssc=None):
-    m = pf.feols(
-        FORMULA, d, vcov=vcov, weights="weight", fixef_rm="singleton", ssc=ssc, demeaner=demeaner
-    )
+    m = pf.feols(FORMULA, d, vcov=vcov, weights="weight", fixef_rm="singleton", ssc=ssc, demeaner=demeaner)
     assert m._N == nobs
     est, se = m.coef(), m.se()
     note = "pyfixest with k_adj=False, G_adj=False" if correction else "pyfixest's own scale"
@@ -110,9 +106,7 @@ h.check_close(dummies.fit(cov_type="HC1").bse[SLOPES], h.se_of(covs[1]))
 for i, by, nested in ((2, "worker", [True, False]), (3, "plant", [False, True])):
     options = {"groups": kept[by], "use_correction": False}
     cr0 = dummies.fit(cov_type="cluster", cov_kwds=options).bse[SLOPES]
-    h.check_close(
-        cr0 * np.sqrt(h.cr1_factor(kept, [by], h.count_K(2, levels, nested))), h.se_of(covs[i])
-    )
+    h.check_close(cr0 * np.sqrt(h.cr1_factor(kept, [by], h.count_K(2, levels, nested))), h.se_of(covs[i]))
 
 h.write_values(
     ["pyfixest", "statsmodels", "numpy"],

@@ -10,9 +10,7 @@ from linearmodels.iv.absorbing import AbsorbingLS
 
 import helpers as h
 
-raw = wage_panel.load()[
-    ["nr", "year", "occupation", "lwage", "expersq", "union", "married", "hours"]
-]
+raw = wage_panel.load()[["nr", "year", "occupation", "lwage", "expersq", "union", "married", "hours"]]
 raw = raw[raw["nr"].isin(raw["nr"].unique()[150:300]) & (raw["hours"] > 0)]
 h.write_data(raw)
 d = h.read_data()

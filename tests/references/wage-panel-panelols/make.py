@@ -10,9 +10,7 @@ from linearmodels.panel import PanelOLS
 
 import helpers as h
 
-raw = wage_panel.load()[
-    ["nr", "year", "lwage", "expersq", "union", "married", "hours", "occupation"]
-]
+raw = wage_panel.load()[["nr", "year", "lwage", "expersq", "union", "married", "hours", "occupation"]]
 raw = raw[raw["nr"].isin(raw["nr"].unique()[:150])].reset_index(drop=True)
 # Unbalanced: every 7th row is left out.
 h.write_data(raw[np.arange(len(raw)) % 7 != 3])
@@ -20,9 +18,7 @@ d = h.read_data()
 
 slopes = ["expersq", "union", "married", "hours"]
 panel = d.set_index(["nr", "year"])
-model = PanelOLS(
-    panel["lwage"], panel[slopes], entity_effects=True, time_effects=True, singletons=True
-)
+model = PanelOLS(panel["lwage"], panel[slopes], entity_effects=True, time_effects=True, singletons=True)
 n, levels = len(d), [d["nr"].nunique(), d["year"].nunique()]
 K = h.count_K(len(slopes), levels)
 

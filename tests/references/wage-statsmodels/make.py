@@ -28,16 +28,12 @@ def clustered(by, correction=None):
     if len(by) == 1:
         V = cov_cluster(fit, d[by[0]].to_numpy(), use_correction=False)
     else:
-        V = cov_cluster_2groups(
-            fit, d[by[0]].to_numpy(), d[by[1]].to_numpy(), use_correction=False
-        )[0]
+        V = cov_cluster_2groups(fit, d[by[0]].to_numpy(), d[by[1]].to_numpy(), use_correction=False)[0]
     if correction is None:
         V = V * h.cr1_factor(d, by, K)
     se = dict(zip(est, np.sqrt(np.diag(V))))
     note = "covariance without factor" if correction else h.cr1_note(d, by, K)
-    return h.entry(
-        "Clustered", by, est, se, df=h.smallest_G(d, by) - 1, correction=correction, note=note
-    )
+    return h.entry("Clustered", by, est, se, df=h.smallest_G(d, by) - 1, correction=correction, note=note)
 
 
 covs += [

@@ -15,13 +15,7 @@ n = 600
 seller, product = rng.integers(0, 70, n), rng.integers(0, 12, n)
 x1 = rng.normal(size=n)
 x2 = rng.uniform(size=n)
-mu = np.exp(
-    0.3
-    + rng.normal(size=70)[seller] * 0.8
-    + rng.normal(size=12)[product] * 0.5
-    + 0.5 * x1
-    - 0.6 * x2
-)
+mu = np.exp(0.3 + rng.normal(size=70)[seller] * 0.8 + rng.normal(size=12)[product] * 0.5 + 0.5 * x1 - 0.6 * x2)
 y = rng.poisson(mu).astype(float) * rng.uniform(0.5, 1.5, n).round(2)
 y[np.isin(seller, [4, 17, 52])] = 0  # sellers that sell nothing
 y[product == 9] = 0  # a product that nobody sells
@@ -54,12 +48,8 @@ OPTIONS = {
 
 # The rows that stay, by hand. No singleton is zero, and no dropped row makes another
 # level a singleton or all zero, so the two counts do not depend on the order.
-singleton = (d.groupby("seller")["y"].transform("size") == 1) | (
-    d.groupby("product")["y"].transform("size") == 1
-)
-zero = (d.groupby("seller")["y"].transform("max") == 0) | (
-    d.groupby("product")["y"].transform("max") == 0
-)
+singleton = (d.groupby("seller")["y"].transform("size") == 1) | (d.groupby("product")["y"].transform("size") == 1)
+zero = (d.groupby("seller")["y"].transform("max") == 0) | (d.groupby("product")["y"].transform("max") == 0)
 kept = d[~singleton & ~zero]
 assert not (singleton & zero).any()
 for effect in ("seller", "product"):
