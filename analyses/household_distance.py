@@ -106,7 +106,7 @@ def _figure(frame: pd.DataFrame) -> Figure:
                 errorbar=None,
             )
             axes.axvline(first_new - 0.5, color="0.4", linewidth=0.8, linestyle=":")
-            axes.set(title=kind, xlabel="", ylabel="Distance", ylim=(0, None))
+            axes.set(title=kind, xlabel="", ylabel="Distance", ylim=(0, 1.1 * frame[kind].max()))
     ends = "; ".join(f"{kind} from {frame[kind].iloc[0]:.2f} to {frame[kind].iloc[-1]:.2f}" for kind in KINDS)
     return Figure(
         name=name,

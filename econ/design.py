@@ -20,6 +20,7 @@ from econ.types import Sample, listed
 __all__ = ["Design", "build"]
 
 INTERCEPT = "Intercept"
+LARGEST = 1e100  # its square is still a number
 COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m|[⧛⧚]")
 
 
@@ -70,7 +71,8 @@ class Design:
 
     def without(self, drop: Mask, reason: str) -> Design:
         """The design on fewer rows, made anew so that emptied categories vanish."""
-        return _assemble(self.formula, self.weighting, self.sample.without(drop, reason))
+        fewer = _assemble(self.formula, self.weighting, self.sample.without(drop, reason))
+        return fewer.omitting(self.omitted) if self.omitted else fewer
 
     def omitting(self, terms: tuple[str, ...]) -> Design:
         """The design less some regressors, which are put down as omitted."""
@@ -235,13 +237,13 @@ def _refuse(column: pd.Series) -> None:
 
 def _require_finite(what: str, values: Matrix, names: Iterable[str], labels: pd.Index) -> None:
     for name, column in zip(names, values.T, strict=True):
-        wrong: Codes = np.flatnonzero(~np.isfinite(column))
+        wrong: Codes = np.flatnonzero(~(np.abs(column) <= LARGEST))
         if wrong.size:
-            message = (
+            kind = "too large to be squared" if np.isfinite(column[wrong[0]]) else "not finite"
+            raise DataError(
                 f"{name!r} (in {what!r}) is {column[wrong[0]]} in row {labels[wrong[0]]!r} and "
-                f"{wrong.size - 1} more rows; transform or drop them"
+                f"{wrong.size - 1} more rows, which is {kind}; transform, rescale or drop them"
             )
-            raise DataError(message)
 
 
 def _formulaic(formula: Formula) -> Any:

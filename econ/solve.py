@@ -67,13 +67,20 @@ def weighted_least_squares(design: Design, y: Vector, w: Vector) -> LeastSquares
     out = absorber(design.effects, w)
     residual = out.residualize(np.column_stack([y, design.X]))
     X, root = residual[:, 1:], np.sqrt(w)
-    norms = np.sqrt(w @ X**2)
-    _require_variation(design, norms, np.sqrt(w @ design.X**2))
+    norms = _norms(X, w)
+    _require_variation(design, norms, _norms(design.X, w))
     Q, R = np.linalg.qr(X * (root[:, None] / norms))
     _require_independent(design, R)
     R_inverse = np.linalg.inv(R) / norms[:, None]
     params = R_inverse @ (Q.T @ (root * residual[:, 0]))
     return LeastSquares(params, X, residual[:, 0], R_inverse @ R_inverse.T, w, out)
+
+
+def _norms(X: Matrix, w: Vector) -> Vector:
+    """Weighted norms of the columns, also where their squares would vanish."""
+    size = np.abs(X).max(axis=0)
+    unit = np.where(size > 0, size, 1)
+    return unit * np.sqrt(w @ (X / unit) ** 2)
 
 
 def _require_variation(design: Design, norms: Vector, before: Vector) -> None:

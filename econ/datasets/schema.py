@@ -46,6 +46,7 @@ def conform(frame: pd.DataFrame, passport: Passport) -> pd.DataFrame:
     import pandera.pandas as pa  # noqa: PLC0415 - half a second, needed for data only
 
     _require_columns(frame, passport)
+    _require_whole(frame, passport)
     schema = pa.DataFrameSchema(
         {column.name: pa.Column(**_rules(pa, column)) for column in passport.columns},
         unique=list(passport.primary_key),
@@ -80,6 +81,17 @@ def _require_columns(frame: pd.DataFrame, passport: Passport) -> None:
         )
 
 
+def _require_whole(frame: pd.DataFrame, passport: Passport) -> None:
+    """Integer columns hold whole numbers; a conversion would cut them off."""
+    for column in passport.columns:
+        cells = frame[column.name]
+        if column.type == "integer" and pd.api.types.is_float_dtype(cells):
+            wrong = cells[cells.notna() & (cells % 1 != 0)]
+            if len(wrong):
+                where = f"table {passport.name!r}, column {column.name!r}, row {wrong.index[0]}"
+                raise DataError(f"{where}: {wrong.iloc[0]} is not a whole number")
+
+
 def _numbers(cells: pd.Series, column: Column, table: str) -> pd.Series:
     numbers = pd.to_numeric(cells, errors="coerce")
     wrong = cells[numbers.isna() & cells.notna()]
@@ -99,4 +111,6 @@ def _first_failure(cases: pd.DataFrame, frame: pd.DataFrame, passport: Passport)
         row = frame.loc[case["index"], list(passport.primary_key)].to_dict()
         where += f", row {case['index']} ({', '.join(f'{k}={v}' for k, v in row.items())})"
     rule = "is missing" if case["check"] == "not_nullable" else f"breaks the rule {case['check']}"
-    return f"{where}: {case['failure_case']!r} {rule} ({len(cases)} such cells)"
+    cell = case["failure_case"]
+    shown = repr(cell.item() if hasattr(cell, "item") else cell)
+    return f"{where}: {shown} {rule} ({len(cases)} such cells)"

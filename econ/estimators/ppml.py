@@ -111,30 +111,28 @@ def _non_negative(design: Design) -> Design:
     return design
 
 
-def _without_separated(design: Design) -> Design:
-    """Drop separated rows until there are none; dropping some can separate others."""
-    if not design.y.any():
-        raise IdentificationError(f"{design.formula.response!r} is zero in every row used; nothing can be estimated")
-    separated = all_zero(design)
-    if not separated.any():
-        separated = certificate(design)
-    if not separated.any():
-        return design
-    return _without_separated(design.without(separated, "separated"))
-
-
 def _identified(design: Design) -> Design:
     """The design without separated rows and without regressors that only these rows identified."""
     weighted_least_squares(design, design.y, design.weights)  # collinear before anything is dropped: an error
-    kept = _without_separated(design)
-    while kept.nobs < design.nobs:
-        try:
-            weighted_least_squares(kept, kept.y, kept.weights)
-        except CollinearError as error:
-            kept = kept.omitting(error.terms)
-        else:
-            break
-    return kept
+    while True:  # dropping some rows can separate others
+        if not design.y.any():
+            raise IdentificationError(
+                f"{design.formula.response!r} is zero in every row used; nothing can be estimated"
+            )
+        separated = all_zero(design)
+        if not separated.any():
+            separated = certificate(design)
+        if not separated.any():
+            return design
+        design = _independent(design.without(separated, "separated"))
+
+
+def _independent(design: Design) -> Design:
+    try:
+        weighted_least_squares(design, design.y, design.weights)
+    except CollinearError as error:
+        return _independent(design.omitting(error.terms))
+    return design
 
 
 def _iterate(design: Design, tolerance: float, most: int) -> tuple[LeastSquares, Vector, int]:

@@ -132,7 +132,7 @@ def _headline(name: str, results: Mapping[str, tuple[Estimates | NotEstimable, .
     complete = int(panel.data.loc[panel.data["complete_list"] & ~panel.data["formula_driven"], "package_id"].nunique())
     return table(
         [Panel(title, row) for title, row in results.items()],
-        name=f"who_contributes_{name}",
+        name=f"contributions_{name}",
         title=f"Contributions to rescues; potential creditors: {RISK_SETS[name]}",
         columns=[one.heading for one in OUTCOMES],
         labels=LABELS,
@@ -196,7 +196,7 @@ def _losses(panels: Mapping[str, CreditorPanel]) -> Table:
             for (_, name, reason), line in zip(part.index, part.to_numpy(), strict=True)
         ]
     return Table(
-        name="who_contributes_losses",
+        name="contributions_losses",
         title="What the panel lost on the way, by reason",
         columns=tuple(panels),
         rows=tuple(rows),
@@ -218,7 +218,7 @@ def _sums(panel: CreditorPanel) -> Table:
     shown = panel.headlines[panel.headlines["creditor_list"].isin(["complete", "complete_names"])]
     rows = [Row(line["package_id"], tuple(f"{line[part]:,.0f}" for part in parts)) for _, line in shown.iterrows()]
     return Table(
-        name="who_contributes_sums",
+        name="contributions_sums",
         title="Sums of the panel against the announced totals, packages with a complete list, USD million",
         columns=tuple(parts.values()),
         rows=tuple(rows),

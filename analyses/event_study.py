@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from econ import OLS, Clustered
 from econ.datasets import creditor_panel
 from econ.estimates import Estimates
-from econ.report import Figure, Panel, Row, Section, Table, drawing, table
+from econ.report import Figure, Panel, Section, Table, drawing, table
 
 INPUTS = (
     "contributions",
@@ -75,7 +75,7 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
             "did it already before?"
         ),
         findings=tuple(_finding(one, averages[one.name]) for one in OUTCOMES),
-        items=(_figure(paths), _table(paths, averages, samples)),
+        items=(_figure(paths), _table(paths, averages)),
         estimates={f"{name}/path": one for name, one in paths.items()}
         | {f"{name}/averages": one for name, one in averages.items()},
     )
@@ -129,7 +129,7 @@ def _finding(outcome: Outcome, averages: Estimates) -> str:
 def _figure(paths: Mapping[str, Estimates]) -> Figure:
     import seaborn as sns  # noqa: PLC0415 - slow, and for the drawing only
 
-    name = "claims_around_rescues_paths"
+    name = "event_study_paths"
     colour = sns.color_palette("colorblind")[0]
     with drawing(name, columns=len(OUTCOMES)) as canvas:
         for axes, outcome in zip(canvas.axes, OUTCOMES, strict=True):
@@ -158,21 +158,19 @@ def _range(path: Estimates) -> str:
     return f"estimates between {rows.min():.2f} and {rows.max():.2f}"
 
 
-def _table(
-    paths: Mapping[str, Estimates], averages: Mapping[str, Estimates], samples: Mapping[str, pd.DataFrame]
-) -> Table:
-    labels = {term(time): f"Contributor × year {time:+d}" for time in EVENT_TIMES}
+def _table(paths: Mapping[str, Estimates], averages: Mapping[str, Estimates]) -> Table:
+    labels = {term(time): f"Contributor × year {time:+d}" if time else "Contributor × year 0" for time in EVENT_TIMES}
     labels |= {
         "average before": f"Average, years {FIRST} to {BEFORE[-1]}",
         "average after": f"Average, years 0 to {LAST}",
     }
     blocks = [
-        Panel("Path", tuple(paths[one.name] for one in OUTCOMES)),
+        Panel("By year", tuple(paths[one.name] for one in OUTCOMES)),
         Panel("Averages", tuple(averages[one.name] for one in OUTCOMES)),
     ]
-    made = table(
+    return table(
         blocks,
-        name="claims_around_rescues",
+        name="event_study",
         title="Creditors' trade with and bank claims on the debtor around the rescue",
         columns=[one.label for one in OUTCOMES],
         labels=labels,
@@ -186,8 +184,3 @@ def _table(
             "not its effect; packages are few; a path before the rescue that is not flat warns against any reading.",
         ),
     )
-    counts = Row(
-        "Packages with contributors and others",
-        tuple(f"{samples[one.name]['package_id'].nunique()}" for one in OUTCOMES),
-    )
-    return replace(made, rows=(*made.rows, counts))

@@ -1,0 +1,65 @@
+"""What the laws run over: every class found in a folder, and data on which all of them can be fitted."""
+
+import dataclasses
+import pkgutil
+from importlib import import_module
+
+import numpy as np
+import pandas as pd
+
+import econ.convergence.distances
+import econ.estimators
+import econ.inference
+from econ import Classical, Clustered, NeweyWest, White
+from econ.convergence.distances.aitchison import Aitchison
+from econ.convergence.distances.hellinger import Hellinger
+from econ.convergence.distances.total_variation import TotalVariation
+
+
+def members(package, method):
+    """Classes with a method, defined in the modules of a package."""
+    modules = [import_module(f"{package.__name__}.{found.name}") for found in pkgutil.iter_modules(package.__path__)]
+    return [
+        one
+        for module in modules
+        for one in vars(module).values()
+        if isinstance(one, type) and one.__module__ == module.__name__ and callable(getattr(one, method, None))
+    ]
+
+
+ESTIMATORS = members(econ.estimators, "fit")
+COVARIANCES = members(econ.inference, "of")
+DISTANCES = members(econ.convergence.distances, "between")
+
+EXAMPLES = {
+    Classical: [Classical()],
+    Clustered: [Clustered("g"), Clustered("g", "t"), Clustered("g^t"), Clustered("g", correction="CR0")],
+    NeweyWest: [NeweyWest("period"), NeweyWest("t", unit="f", lags=2)],
+    White: [White("HC0"), White("HC1"), White("HC2"), White("HC3")],
+}
+DISTANCE_EXAMPLES = {one: one() for one in (Aitchison, Hellinger, TotalVariation)}
+
+
+def is_frozen(cls):
+    return dataclasses.is_dataclass(cls) and cls.__dataclass_params__.frozen
+
+
+def panel(seed=0, units=20, periods=9):
+    """A panel with a positive, skewed outcome that every estimator can take."""
+    rng = np.random.default_rng(seed)
+    n = units * periods
+    f, t = np.repeat(np.arange(units), periods), np.tile(np.arange(periods), units)
+    x1, x2 = rng.normal(size=n), rng.normal(size=n) + 0.1 * t
+    y = np.exp(0.4 * x1 - 0.3 * x2 + 0.05 * f) * rng.gamma(3, 1 / 3, size=n)
+    data = {
+        "y": y,
+        "x1": x1,
+        "x2": x2,
+        "f": f,
+        "t": t,
+        "g": f // 4,
+        "row": np.arange(n),
+        "period": np.arange(n),
+        "w": rng.uniform(0.5, 2, size=n),
+    }
+    return pd.DataFrame(data)
