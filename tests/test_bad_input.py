@@ -1,12 +1,13 @@
 """Whatever is wrong, an error of ours says with which column or row, and what to do."""
 
-import datetime
+import datetime as dt
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from laws.members import ESTIMATORS, panel
 
 from econ import OLS, PPML, Clustered, NeweyWest, White
 from econ.errors import (
@@ -21,7 +22,6 @@ from econ.errors import (
     NotDefinedError,
     OptionError,
 )
-from laws.members import ESTIMATORS, panel
 
 every = pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda one: one.__name__)
 
@@ -63,12 +63,12 @@ def with_cell(column, row, value):
         ("y ~ x1", with_cell("x1", 7, "abc"), DataError, "'x1', row 7: 'abc' is not a number"),
         ("y ~ x1", panel().assign(x1="a"), DataError, r"C\(x1\)"),
         ("y ~ x1", panel().assign(x1=pd.Categorical(panel()["g"])), DataError, "'x1'"),
-        ("y ~ x1", panel().assign(x1=datetime.datetime(2020, 1, 1)), DataError, "'x1'"),
+        ("y ~ x1", panel().assign(x1=dt.date(2020, 1, 1)), DataError, "'x1'"),
         ("y ~ x1", panel().assign(x1=1j), DataError, "complex"),
         ("y ~ x1 + I(x2**2)", with_cell("x1", 7, "abc"), DataError, "'x1', row 7"),
         ("y ~ x1", with_cell("x1", 3, np.inf), DataError, "'x1'.*inf in row 3"),
         ("y ~ x1", with_cell("y", 3, np.inf), DataError, "'y'.*inf in row 3"),
-        ("y ~ x1 | k", panel().assign(k=[1, datetime.date(2020, 1, 1)] * 90), DataError, "'k' mixes types"),
+        ("y ~ x1 | k", panel().assign(k=[1, dt.date(2020, 1, 1)] * 90), DataError, "'k' mixes types"),
     ],
 )
 def test_an_error_names_what_is_wrong(estimator, formula, data, error, named):

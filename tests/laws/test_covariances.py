@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from laws.members import COVARIANCES, EXAMPLES, is_frozen, panel
 from numpy.testing import assert_allclose
 
 from econ import OLS, Clustered, NeweyWest, White
-from laws.members import COVARIANCES, EXAMPLES, is_frozen, panel
 
 EVERY = [one for cls in COVARIANCES for one in EXAMPLES.get(cls, [])]
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from laws.members import DISTANCE_EXAMPLES, DISTANCES, is_frozen
 from numpy.testing import assert_allclose
 
 from econ.convergence import distance
 from econ.errors import DataError
-from laws.members import DISTANCE_EXAMPLES, DISTANCES, is_frozen
 
 every = pytest.mark.parametrize("kind", [DISTANCE_EXAMPLES[one] for one in DISTANCES], ids=repr)
 positive = st.lists(st.floats(0.01, 1), min_size=4, max_size=4).map(lambda parts: np.array(parts) / sum(parts))

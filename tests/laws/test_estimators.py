@@ -6,10 +6,10 @@ from dataclasses import FrozenInstanceError, replace
 import numpy as np
 import pandas as pd
 import pytest
+from laws.members import COVARIANCES, ESTIMATORS, EXAMPLES, is_frozen, panel
 from numpy.testing import assert_allclose, assert_array_equal
 
 from econ import Classical, Clustered, White
-from laws.members import COVARIANCES, ESTIMATORS, EXAMPLES, is_frozen, panel
 
 FORMULAS = ["y ~ x1 + x2", "y ~ x1 + x2 | f", "y ~ x1 + x2 | f + t", "y ~ x1 + x2 | f + t + g^t"]
 SLOPES = ["x1", "x2"]
