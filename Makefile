@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PINS := constraints.txt pyproject.toml
 
-.PHONY: report test lint check bench pins install clean FORCE
+.PHONY: report test lint check bench pins clean FORCE
 
 report: .venv/pins ## rebuild reports/ from data/
 	@$(BIN)/econ build
@@ -29,20 +29,24 @@ pins: .venv/pins ## resolve the dependencies anew
 		--all-extras --no-header --no-annotate --no-emit-index-url pyproject.toml - -o constraints.txt
 
 .venv/pins: FORCE
-	@cat $(PINS) | cmp -s - $@ 2>/dev/null && $(BIN)/python -c '' 2>/dev/null || $(MAKE) --no-print-directory install
+	$(if $(STALE),$(if $(PROBLEM),$(error $(PROBLEM)))$(INSTALL),@:)
 
-install:
-	@command -v $(PYTHON) >/dev/null || { echo "econ needs Python 3.11 or newer; $(PYTHON) was not found (set PYTHON=...)"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "econ needs Python 3.11 or newer; this is $$($(PYTHON) -V 2>&1) (set PYTHON=...)"; exit 1; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
-		{ echo "this Python has no venv module; install it (on Debian: apt-get install python3-venv) and try again"; exit 1; }
-	@echo "setting up .venv"
-	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
-	@VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip install --quiet --compile-bytecode --constraints constraints.txt \
-		--build-constraints constraints.txt --editable '.[report,test]'
-	@cat $(PINS) > .venv/pins
+STALE = $(shell cat $(PINS) | cmp -s - .venv/pins 2>/dev/null && $(BIN)/python -c '' 2>/dev/null || echo yes)
+
+PROBLEM = $(shell command -v '$(PYTHON)' >/dev/null || { echo "econ needs Python 3.11 or newer and found no $(PYTHON); set PYTHON=..."; exit; }; \
+	'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "econ needs Python 3.11 or newer, this is $$('$(PYTHON)' -V 2>&1); set PYTHON=..."; exit; }; \
+	'$(PYTHON)' -c 'import venv, ensurepip' 2>/dev/null || \
+	echo "this Python has no venv module; install it (on Debian: apt-get install python3-venv) and try again")
+
+define INSTALL
+@echo "setting up .venv"
+@'$(PYTHON)' -m venv --clear .venv
+@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
+@VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip install --quiet --compile-bytecode --constraints constraints.txt \
+	--build-constraints constraints.txt --editable '.[report,test]'
+@cat $(PINS) > .venv/pins
+endef
 
 clean: ## remove what the builds made, but not reports/
 	@rm -rf .venv .econ .pytest_cache .mypy_cache .ruff_cache .hypothesis
