@@ -52,6 +52,7 @@ EXPOSURES = {
     "F: bank exposure, FDI and trade": "bank_claims + fdi_debtor + trade_debtor",
 }
 KEYS = ["package_id", "creditor_iso3"]
+STEPS = {"sums": "Rows that enter no sum", "risk set": "Risk set", "join": "Cells without a match"}
 
 
 @dataclass(frozen=True)
@@ -181,16 +182,7 @@ def _losses(panels: Mapping[str, CreditorPanel]) -> Table:
     sizes = tuple(f"{len(panel.data):,}" for panel in panels.values())
     rows = [Row("Rows of the panel", sizes)]
     for step, part in counts.groupby(level="step", sort=False):
-        rows.append(
-            Row(
-                {
-                    "packages": "Packages",
-                    "sums": "Rows that enter no sum",
-                    "risk set": "Risk set",
-                    "join": "Cells without a match",
-                }[step]
-            )
-        )
+        rows.append(Row(STEPS[step]))
         rows += [
             Row(f"{name}: {reason}", tuple(f"{count:,}" for count in line))
             for (_, name, reason), line in zip(part.index, part.to_numpy(), strict=True)
@@ -214,6 +206,7 @@ def _sums(panel: CreditorPanel) -> Table:
         "not_opened": "Not opened",
         "institutions": "Institutions",
         "difference": "Difference",
+        "group_totals": "Of which groups",
     }
     shown = panel.headlines[panel.headlines["creditor_list"].isin(["complete", "complete_names"])]
     rows = [Row(line["package_id"], tuple(f"{line[part]:,.0f}" for part in parts)) for _, line in shown.iterrows()]
@@ -224,8 +217,8 @@ def _sums(panel: CreditorPanel) -> Table:
         rows=tuple(rows),
         notes=(
             "Risk set: whoever contributed to a rescue within ten years. Not opened: amounts that no document read "
-            "states; they enter no estimate. A difference remains where amounts of named participants are unpublished "
-            "or the announcement contains private money.",
+            "states; they enter no estimate. A difference remains where amounts of named participants are unpublished, "
+            "stand in the total of a group, or the announcement contains private money.",
         ),
         data=panel.headlines,
     )

@@ -47,7 +47,7 @@ def with_exposures(
         ),
         "fdi_flows": (_fdi(tables["fdi_flows"]), [*DYAD, BASE]),
         "un_votes": (_votes(tables["un_votes"]), [*DYAD, BASE]),
-        "dyads": (tables["dyads"][[*DYAD, *TIES]], DYAD),
+        "dyads": (tables["dyads"][[*DYAD, *TIES]].astype(dict.fromkeys(TIES, "float64")), DYAD),
     }
     misses = []
     for name, (source, keys) in sources.items():
@@ -73,7 +73,7 @@ def _gdp(table: pd.DataFrame) -> pd.DataFrame:
 
 def _claims(table: pd.DataFrame, basis: str) -> pd.DataFrame:
     known = sorted(table["basis"].unique())
-    if basis not in known:
+    if not isinstance(basis, str) or (known and basis not in known):
         raise OptionError(f"no basis {basis!r} of bank claims; there are {', '.join(known)}")
     rows = table[(table["basis"] == basis) & (table["quarter"] == YEAR_END)]
     names = {"year": BASE, "claims_usd_m": "bank_claims_usd_m"}
@@ -99,9 +99,8 @@ def _votes(table: pd.DataFrame) -> pd.DataFrame:
 
 def _missing(panel: pd.DataFrame, column: str, table: str, source: pd.DataFrame) -> pd.DataFrame:
     rows = panel.loc[panel[column].isna(), ["package_id", "creditor_iso3", "debtor_iso3", "lead_creditor_iso3", BASE]]
-    return rows.assign(step="join", table=table, reason=_why(rows, table, source), amount_usd_m=np.nan)[
-        ["step", "table", "reason", "package_id", "creditor_iso3", "amount_usd_m"]
-    ]
+    reasons = _why(rows, table, source)
+    return rows[["package_id", "creditor_iso3"]].assign(step="join", table=table, reason=reasons)
 
 
 def _why(rows: pd.DataFrame, table: str, source: pd.DataFrame) -> np.ndarray:
@@ -115,12 +114,9 @@ def _why(rows: pd.DataFrame, table: str, source: pd.DataFrame) -> np.ndarray:
         ]
     if BASE in source.columns:
         first, last = source[BASE].min(), source[BASE].max()
-        cases += [
-            (rows[BASE] < first, f"before {first}"),
-            (rows[BASE] > last, f"after {last}"),
-        ]
+        cases += [(rows[BASE] < first, f"before {first}"), (rows[BASE] > last, f"after {last}")]
     cases.append((~rows["creditor_iso3"].isin(source["creditor_iso3"]), "creditor not in the table"))
     if "debtor_iso3" in source.columns:
         cases.append((~rows["debtor_iso3"].isin(source["debtor_iso3"]), "debtor not in the table"))
     conditions = [np.asarray(case, dtype=bool) for case, _ in cases]
-    return np.select(conditions, [name for _, name in cases], default="no such cell")
+    return np.select(conditions, [name for _, name in cases], default="no value in the table")

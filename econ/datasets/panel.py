@@ -9,7 +9,21 @@ import numpy as np
 import pandas as pd
 
 from econ.datasets import store
-from econ.datasets.commitments import commitments, sovereign_totals, unsummed_rows
+from econ.datasets.commitments import (
+    GROUP_TOTAL,
+    INSTITUTION,
+    KEYS,
+    NOT_OPENED,
+    OUTSIDE,
+    OWN,
+    PARTICIPATION,
+    SUMMED,
+    SUPERSEDED,
+    ZERO,
+    accounted,
+    commitments,
+    sovereign_totals,
+)
 from econ.datasets.exposures import with_exposures
 from econ.datasets.risk_sets import risk_rows
 from econ.datasets.schema import conform
@@ -29,8 +43,7 @@ TABLES = (
     "un_votes",
 )
 COMPLETE = ("complete", "complete_names")
-KEYS = ["package_id", "creditor_iso3"]
-LOSS = ["step", "table", "reason", "package_id", "creditor_iso3", "amount_usd_m"]
+LOSS = ["step", "table", "reason", *KEYS, "amount_usd_m", "phase", "instrument", "announced_date", "source"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,13 +53,17 @@ class CreditorPanel:
     Attributes
     ----------
     data
-        One row per (package_id, creditor_iso3). `contributed` is 1, 0 or missing; `committed_usd_m` is
-        missing where unknown, never zero; columns ending in `_gdp` are shares of the creditor's GDP
-        in `base_year`.
+        One row per (package_id, creditor_iso3). `contributed` is 1 where a row of a sovereign exists, 0 where
+        the source says zero or a complete list leaves the creditor out, and missing where the list is not
+        complete or only memo rows exist; `committed_usd_m` is missing where unknown, never zero;
+        `amount_status` says which of these it is. Columns ending in `_gdp` are shares of the creditor's GDP
+        in `base_year`. `burden_share` is the share in all that sovereigns committed to the package.
     losses
-        One row for every row or cell lost: step, table, reason, package_id, creditor_iso3, amount_usd_m.
+        Every row of contributions that enters no sum, once, with the reason; every potential creditor left
+        out as the debtor; every exposure without a value. `amount_usd_m` and `source` are those of the row.
     headlines
-        One row a package: its announced total, the parts of it, and the difference.
+        One row a package: its announced total, the sums of its parts, the total of groups whose members are
+        not listed one by one (`group_totals`, in no sum), and the difference.
     """
 
     data: pd.DataFrame
@@ -99,55 +116,61 @@ def creditor_panel(
     >>> panel.loc[("THA_1997", "USA"), "contributed"], panel.loc[("KOR_1997", "JPN"), "committed_usd_m"]
     (np.float64(0.0), np.float64(10000.0))
     """
-    use = _tables(tables or {})
-    contributions = use["contributions"]
-    packages, superseded = _packages(use["packages"])
-    _require_known(contributions, use["packages"])
-    given = commitments(contributions, amounts)
-    at_risk = risk_rows(risk_set, packages, use["potential_creditors"], given)
-    pairs, own = _without_debtors(at_risk, packages)
-    outcome = _outcomes(pairs.merge(given, on=KEYS, how="left"), contributions)
+    use = _tables({} if tables is None else tables)
+    packages = _packages(use["packages"])
+    _require_consistent(use["contributions"], packages)
+    current = packages[packages["creditor_list"] != "superseded"]
+    rows = accounted(use["contributions"], packages, None, amounts)
+    gave = rows.loc[rows["fate"].isin(PARTICIPATION), KEYS].drop_duplicates()
+    at_risk = risk_rows(risk_set, current, use["potential_creditors"], gave)
+    pairs, own = _without_debtors(at_risk, current)
+    rows = accounted(use["contributions"], packages, pairs, amounts)
+    outcome = _outcomes(pairs.merge(commitments(rows), on=KEYS, how="left"), sovereign_totals(rows))
     data, missing = with_exposures(outcome, use, bank_basis)
-    unsummed = unsummed_rows(contributions, amounts)
-    outside = _outside(given, pairs, packages)
-    losses = pd.concat(
-        [
-            _loss(superseded, "packages", "packages", "superseded by a later package"),
-            _loss(unsummed.rename(columns={"committed_usd_m": "amount_usd_m"}), "sums", "contributions"),
-            _loss(outside, "risk set", "contributions", "contributor outside the risk set"),
-            _loss(own, "risk set", "potential_creditors", "the debtor itself"),
-            missing,
-        ],
-        ignore_index=True,
-    )
-    data = data.sort_values(KEYS).reset_index(drop=True)
-    return CreditorPanel(data, losses, _headlines(packages, data, losses))
+    losses = pd.concat([_unsummed(rows), own, missing], ignore_index=True).reindex(columns=LOSS)
+    return CreditorPanel(data.sort_values(KEYS).reset_index(drop=True), losses, _headlines(current, rows))
 
 
 def _tables(own: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    unknown = sorted(set(own) - set(TABLES))
+    if not isinstance(own, Mapping):
+        raise DataError(f"tables has to map names to DataFrames; this is a {type(own).__name__}")
+    unknown = [str(name) for name in own if name not in TABLES]
     if unknown:
         raise DataError(f"the panel has no use for the tables {', '.join(unknown)}; it takes {', '.join(TABLES)}")
     return {name: conform(own[name], store.passport(name)) if name in own else store.load(name) for name in TABLES}
 
 
-def _packages(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Packages with their years, and those that a later one replaced."""
+def _packages(table: pd.DataFrame) -> pd.DataFrame:
     year = table["start"].str[:4].astype("int64")
-    known = table.assign(
+    return table.assign(
         year=year,
         base_year=year - 1,
         complete_list=table["creditor_list"].isin(COMPLETE),
         formula_driven=table["share_rule"].notna(),
     )
-    replaced = known["creditor_list"] == "superseded"
-    return known[~replaced], known.loc[replaced, ["package_id"]]
 
 
-def _require_known(contributions: pd.DataFrame, packages: pd.DataFrame) -> None:
-    unknown = sorted(set(contributions["package_id"]) - set(packages["package_id"]))
+def _require_consistent(contributions: pd.DataFrame, packages: pd.DataFrame) -> None:
+    """Both tables name the same packages and debtors, and a complete list is not empty."""
+    listed = set(contributions["package_id"])
+    unknown = sorted(listed - set(packages["package_id"]))
     if unknown:
-        raise DataError(f"contributions name packages that the table of packages lacks: {', '.join(unknown)}")
+        raise DataError(f"contributions name packages that the table of packages lacks: {_some(unknown)}")
+    empty = sorted(set(packages.loc[packages["complete_list"], "package_id"]) - listed)
+    if empty:
+        raise DataError(
+            f"packages with a complete list of creditors have no row in contributions: {_some(empty)}; "
+            "leave them out of both tables, or out of neither"
+        )
+    debtor = contributions["package_id"].map(packages.set_index("package_id")["debtor_iso3"])
+    other = sorted(set(contributions.loc[contributions["debtor_iso3"] != debtor, "package_id"]))
+    if other:
+        raise DataError(f"contributions and packages name different debtors of {_some(other)}; correct debtor_iso3")
+
+
+def _some(names: list[str]) -> str:
+    most = 12
+    return ", ".join(names[:most]) + (f", ... ({len(names)} in all)" if len(names) > most else "")
 
 
 def _without_debtors(at_risk: pd.DataFrame, packages: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -157,52 +180,38 @@ def _without_debtors(at_risk: pd.DataFrame, packages: pd.DataFrame) -> tuple[pd.
     ]  # fmt: skip
     pairs = at_risk.merge(packages[columns], on="package_id")
     own = pairs["creditor_iso3"] == pairs["debtor_iso3"]
-    return pairs[~own].reset_index(drop=True), pairs.loc[own, KEYS]
+    lost = pairs.loc[own, KEYS].assign(step="risk set", table="potential_creditors", reason=OWN)
+    return pairs[~own].reset_index(drop=True), lost
 
 
-def _outcomes(rows: pd.DataFrame, contributions: pd.DataFrame) -> pd.DataFrame:
+def _outcomes(rows: pd.DataFrame, totals: pd.Series) -> pd.DataFrame:
     """Zeros where the list is complete, and each creditor's share of what all sovereigns committed."""
     unlisted = rows["amount_status"].isna()
     absent = unlisted & rows["complete_list"]
     rows = rows.assign(
         contributed=rows["contributed"].mask(absent, 0.0),
         committed_usd_m=rows["committed_usd_m"].mask(absent, 0.0),
-        amount_status=rows["amount_status"]
-        .mask(absent, "zero by a complete list")
-        .where(~unlisted | absent, "unknown"),
+        amount_status=rows["amount_status"].mask(unlisted, "unknown").mask(absent, "zero by a complete list"),
     )
-    complete = rows.loc[rows["complete_list"], "package_id"]
-    totals = rows["package_id"].map(sovereign_totals(contributions, complete))
+    total = rows["package_id"].map(totals).where(rows["complete_list"])
     return rows.assign(
-        burden_share=rows["committed_usd_m"] / totals,
+        burden_share=rows["committed_usd_m"] / total,
         log_committed=np.log(rows["committed_usd_m"].where(rows["committed_usd_m"] > 0)),
     )
 
 
-def _outside(given: pd.DataFrame, pairs: pd.DataFrame, packages: pd.DataFrame) -> pd.DataFrame:
-    gave = given[(given["contributed"] == 1) & given["package_id"].isin(packages["package_id"])]
-    merged = gave.merge(pairs[KEYS], on=KEYS, how="left", indicator=True)
-    lost = merged[merged["_merge"] == "left_only"]
-    return lost[[*KEYS, "committed_usd_m"]].rename(columns={"committed_usd_m": "amount_usd_m"})
+def _unsummed(rows: pd.DataFrame) -> pd.DataFrame:
+    lost = rows[~rows["fate"].isin((SUMMED, ZERO))]
+    step = np.where(lost["fate"].isin((OUTSIDE, OWN, SUPERSEDED)), "risk set", "sums")
+    named = lost.rename(columns={"fate": "reason", "committed_usd_m": "amount_usd_m"})
+    return named.assign(step=step, table="contributions")
 
 
-def _loss(rows: pd.DataFrame, step: str, table: str, reason: str | None = None) -> pd.DataFrame:
-    named = rows.assign(step=step, table=table)
-    return (named if reason is None else named.assign(reason=reason)).reindex(columns=LOSS)
-
-
-def _headlines(packages: pd.DataFrame, data: pd.DataFrame, losses: pd.DataFrame) -> pd.DataFrame:
+def _headlines(packages: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """The announced total of each package beside the sums of its parts."""
-    parts = {
-        "in_panel": data.groupby("package_id")["committed_usd_m"].sum(),
-        "outside_risk_set": _sum_of(losses, "contributor outside the risk set"),
-        "not_opened": _sum_of(losses, "amount not opened"),
-        "institutions": _sum_of(losses, "institution or group, not a sovereign"),
-    }
-    table = packages.set_index("package_id")[["total_usd_m", "creditor_list"]]
-    table = table.assign(**{name: part.reindex(table.index).fillna(0.0) for name, part in parts.items()})
-    return table.assign(difference=table["total_usd_m"] - table[list(parts)].sum(axis=1)).reset_index()
-
-
-def _sum_of(losses: pd.DataFrame, reason: str) -> pd.Series:
-    return losses[losses["reason"] == reason].groupby("package_id")["amount_usd_m"].sum()
+    parts = {"in_panel": SUMMED, "outside_risk_set": OUTSIDE, "not_opened": NOT_OPENED, "institutions": INSTITUTION}
+    sums = rows.pivot_table(index="package_id", columns="fate", values="committed_usd_m", aggfunc="sum")
+    sums = sums.reindex(index=packages["package_id"], columns=[*parts.values(), GROUP_TOTAL]).fillna(0.0)
+    sums = sums.set_axis([*parts, "group_totals"], axis="columns").reset_index()
+    table = packages[["package_id", "debtor", "creditor_list", "total_usd_m", "source"]].merge(sums, on="package_id")
+    return table.assign(difference=table["total_usd_m"] - table[list(parts)].sum(axis=1))

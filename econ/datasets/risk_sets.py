@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
+from econ.datasets.commitments import KEYS
 from econ.errors import DataError, OptionError
 
 __all__ = ["risk_rows"]
 
-NAMED = ("g10", "regional", "revealed")
 REVEALED_YEARS = 10
 EURO_AREA = "EMU"
 GROUPS = ("eu", "euro_area", "gcc", "asean", "nordic")
 
+Rule = Callable[[pd.DataFrame, pd.DataFrame], pd.Series]
+
 
 def risk_rows(
-    risk_set: str | pd.DataFrame,
-    packages: pd.DataFrame,
-    potential: pd.DataFrame,
-    commitments: pd.DataFrame,
+    risk_set: str | pd.DataFrame, packages: pd.DataFrame, potential: pd.DataFrame, gave: pd.DataFrame
 ) -> pd.DataFrame:
     """Pairs (package_id, creditor_iso3) at risk, debtors among their own creditors included.
 
@@ -27,36 +28,38 @@ def risk_rows(
     risk_set
         `g10`, `regional`, `revealed`, or a table with the column creditor_iso3 and, where the set
         differs by package, package_id.
-    packages, potential, commitments
-        Packages with their year; memberships; commitments by package and creditor.
+    packages, potential, gave
+        Packages with their year; memberships; pairs (package_id, creditor_iso3) that contributed.
 
     Raises
     ------
     OptionError, DataError
-        If there is no such set, or the caller's table lacks a column or repeats a pair.
+        If there is no such set, or the caller's table lacks a column, repeats a pair, or names a creditor
+        or package that the tables do not know.
     """
+    named: dict[str, Callable[[], pd.DataFrame]] = {
+        "g10": lambda: _pairs(packages, potential, _in_g10),
+        "regional": lambda: _pairs(packages, potential, _in_g10_or_region),
+        "revealed": lambda: _revealed(packages, gave),
+    }
     if isinstance(risk_set, pd.DataFrame):
-        return _own_table(risk_set, packages)
-    if risk_set == "g10":
-        return _pairs(packages, potential, _in_g10)
-    if risk_set == "regional":
-        return _pairs(packages, potential, _in_g10_or_region)
-    if risk_set == "revealed":
-        return _revealed(packages, commitments)
-    raise OptionError(f"no risk set {risk_set!r}; give {', '.join(NAMED)} or a table of package_id and creditor_iso3")
+        return _own_table(risk_set, packages, {*potential["creditor_iso3"], *gave["creditor_iso3"]})
+    if not isinstance(risk_set, str) or risk_set not in named:
+        known = ", ".join(named)
+        raise OptionError(f"no risk set {risk_set!r}; give {known} or a table of package_id and creditor_iso3")
+    return named[risk_set]()
 
 
-def _own_table(table: pd.DataFrame, packages: pd.DataFrame) -> pd.DataFrame:
-    if "creditor_iso3" not in table.columns:
-        raise DataError("the table of the risk set lacks the column creditor_iso3")
-    known = packages[["package_id"]]
-    if "package_id" not in table.columns:
-        rows = known.merge(table[["creditor_iso3"]], how="cross")
-    else:
-        unknown = sorted(set(table["package_id"]) - set(known["package_id"]))
-        if unknown:
-            raise DataError(f"the risk set names packages that do not exist: {', '.join(map(str, unknown))}")
-        rows = table[["package_id", "creditor_iso3"]]
+def _own_table(table: pd.DataFrame, packages: pd.DataFrame, creditors: set[str]) -> pd.DataFrame:
+    if table.columns.duplicated().any() or "creditor_iso3" not in table.columns:
+        raise DataError("the table of the risk set has to have the column creditor_iso3, once")
+    per_package = "package_id" in table.columns
+    _require_known(table["creditor_iso3"], creditors, "creditors that neither potential_creditors nor a contribution")
+    if per_package:
+        _require_known(
+            table["package_id"], set(packages["package_id"]), "packages that packages (less superseded ones)"
+        )
+    rows = table[KEYS] if per_package else packages[["package_id"]].merge(table[["creditor_iso3"]], how="cross")
     twice = rows[rows.duplicated()]
     if len(twice):
         first = twice.iloc[0]
@@ -64,21 +67,25 @@ def _own_table(table: pd.DataFrame, packages: pd.DataFrame) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
-def _pairs(packages: pd.DataFrame, potential: pd.DataFrame, rule: object) -> pd.DataFrame:
-    assert callable(rule)
-    pairs = packages.merge(potential, how="cross")
-    groups = potential.set_index("creditor_iso3")
-    keep = rule(pairs, groups)
-    return pairs.loc[keep, ["package_id", "creditor_iso3"]].reset_index(drop=True)
+def _require_known(codes: pd.Series, known: set[str], what: str) -> None:
+    strange = [code for code in codes.drop_duplicates().tolist() if code not in known]
+    if strange:
+        shown = ", ".join(map(repr, strange[:12]))
+        raise DataError(f"the risk set names {what} knows: {shown}; correct them or add them to that table")
 
 
-def _in_g10(pairs: pd.DataFrame, _groups: pd.DataFrame) -> pd.Series:
-    return _since(pairs["g10_since"], pairs["year"])
+def _pairs(packages: pd.DataFrame, potential: pd.DataFrame, rule: Rule) -> pd.DataFrame:
+    pairs = packages[["package_id", "debtor_iso3", "year"]].merge(potential, how="cross")
+    debtors = potential.set_index("creditor_iso3").reindex(pairs["debtor_iso3"]).set_axis(pairs.index)
+    return pairs.loc[rule(pairs, debtors), KEYS].reset_index(drop=True)
 
 
-def _in_g10_or_region(pairs: pd.DataFrame, groups: pd.DataFrame) -> pd.Series:
-    debtors = groups.reindex(pairs["debtor_iso3"]).set_axis(pairs.index)
-    keep = _in_g10(pairs, groups)
+def _in_g10(pairs: pd.DataFrame, _debtors: pd.DataFrame) -> pd.Series:
+    return _member(pairs, "g10", pairs["year"])
+
+
+def _in_g10_or_region(pairs: pd.DataFrame, debtors: pd.DataFrame) -> pd.Series:
+    keep = _in_g10(pairs, debtors)
     for group in GROUPS:
         debtor_in = _member(debtors, group, pairs["year"])
         if group == "euro_area":
@@ -88,21 +95,24 @@ def _in_g10_or_region(pairs: pd.DataFrame, groups: pd.DataFrame) -> pd.Series:
 
 
 def _member(rows: pd.DataFrame, group: str, year: pd.Series) -> pd.Series:
-    """Whether each country was a member of a group in each year."""
-    if group == "nordic":
-        return rows["nordic"].eq(1).fillna(value=False).astype(bool)
-    until = rows["eu_until"] if group == "eu" else pd.Series(pd.NA, rows.index, dtype="Int64")
-    return _since(rows[f"{group}_since"], year) & ~_since(until, year)
+    """Whether each country was a member of a group in each year: by its flag, from entry until exit.
+
+    A flag without a year of entry counts for all years.
+    """
+    since, until = (rows.get(f"{group}_{end}") for end in ("since", "until"))
+    if group in rows.columns:
+        member = _true(rows[group] == 1) & (True if since is None else ~_true(since > year))
+    else:
+        member = _true(since <= year)
+    return member if until is None else member & ~_true(until <= year)
 
 
-def _since(start: pd.Series, year: pd.Series) -> pd.Series:
-    return (start <= year).fillna(value=False).astype(bool)
+def _true(condition: pd.Series) -> pd.Series:
+    return condition.fillna(value=False).astype(bool)
 
 
-def _revealed(packages: pd.DataFrame, commitments: pd.DataFrame) -> pd.DataFrame:
-    gave = commitments.loc[commitments["contributed"] == 1, ["package_id", "creditor_iso3"]]
-    gave = gave.merge(packages[["package_id", "year"]], on="package_id")[["creditor_iso3", "year"]]
-    pairs = packages[["package_id", "year"]].merge(gave.drop_duplicates(), how="cross", suffixes=("", "_gave"))
+def _revealed(packages: pd.DataFrame, gave: pd.DataFrame) -> pd.DataFrame:
+    years = gave.merge(packages[["package_id", "year"]], on="package_id")[["creditor_iso3", "year"]]
+    pairs = packages[["package_id", "year"]].merge(years.drop_duplicates(), how="cross", suffixes=("", "_gave"))
     near = (pairs["year"] - pairs["year_gave"]).abs() <= REVEALED_YEARS
-    rows = pairs.loc[near, ["package_id", "creditor_iso3"]].drop_duplicates()
-    return rows.sort_values(["package_id", "creditor_iso3"]).reset_index(drop=True)
+    return pairs.loc[near, KEYS].drop_duplicates().sort_values(KEYS).reset_index(drop=True)

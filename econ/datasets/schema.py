@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from econ.datasets.passports import Column, Passport
@@ -12,8 +15,10 @@ from econ.errors import DataError, MissingColumnError
 
 __all__ = ["conform", "read_table"]
 
-DTYPES = {"string": "str", "date": "str", "number": "float64"}
 HEADER_LINES = 2  # of a CSV file: counted from one, the first row of data stands in line 2
+MONTH = len("YYYY-MM")
+
+Place = Callable[[int], str]  # how a row is called in a message
 
 
 def read_table(content: bytes, passport: Passport) -> pd.DataFrame:
@@ -28,89 +33,113 @@ def read_table(content: bytes, passport: Passport) -> pd.DataFrame:
         text = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, na_values=[""])
     except (ValueError, UnicodeDecodeError) as error:
         raise DataError(f"{passport.name}/table.csv is not a CSV file in UTF-8: {error}") from error
-    _require_columns(text, passport)
-    for column in passport.columns:
-        if column.type in ("integer", "number"):
-            text[column.name] = _numbers(text[column.name], column, passport.name)
-    return conform(text, passport)
+    unknown = [name for name in text.columns if name not in passport.names]
+    if unknown:
+        raise DataError(f"{passport.name}/table.csv has columns that its passport lacks: {', '.join(unknown)}")
+    return _conform(text, passport, lambda row: f"line {row + HEADER_LINES}")
 
 
 def conform(frame: pd.DataFrame, passport: Passport) -> pd.DataFrame:
-    """The columns of a frame that its passport knows, with its types, checked.
+    """The columns of a frame that its passport knows, with its types, checked; rows are numbered anew.
 
     Raises
     ------
     DataError
-        With the column, row and cell that is wrong.
+        With the column, row (counted from zero) and cell that is wrong.
     """
+    if not isinstance(frame, pd.DataFrame):
+        raise DataError(f"table {passport.name!r} has to be a pandas DataFrame, not {type(frame).__name__}")
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise DataError(f"table {passport.name!r} has the column {twice[0]!r} more than once")
+    return _conform(frame.reset_index(drop=True), passport, lambda row: f"row {row}")
+
+
+def _conform(frame: pd.DataFrame, passport: Passport, place: Place) -> pd.DataFrame:
     import pandera.pandas as pa  # noqa: PLC0415 - half a second, needed for data only
 
-    _require_columns(frame, passport)
-    _require_whole(frame, passport)
-    schema = pa.DataFrameSchema(
-        {column.name: pa.Column(**_rules(pa, column)) for column in passport.columns},
-        unique=list(passport.primary_key),
-        coerce=True,
-        strict="filter",
-    )
-    try:
-        return schema.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        raise DataError(_first_failure(error.failure_cases, frame, passport)) from error
-
-
-def _rules(pa: Any, column: Column) -> dict[str, Any]:
-    checks = []
-    if column.values is not None:
-        checks.append(pa.Check.isin(column.values))
-    if column.pattern is not None:
-        checks.append(pa.Check.str_matches(f"^(?:{column.pattern})$"))
-    if column.minimum is not None:
-        checks.append(pa.Check.ge(column.minimum))
-    if column.maximum is not None:
-        checks.append(pa.Check.le(column.maximum))
-    integer = "Int64" if column.nullable else "int64"
-    return {"dtype": DTYPES.get(column.type, integer), "checks": checks, "nullable": column.nullable}
-
-
-def _require_columns(frame: pd.DataFrame, passport: Passport) -> None:
     missing = [name for name in passport.names if name not in frame.columns]
     if missing:
         raise MissingColumnError(
             f"table {passport.name!r} lacks the columns {', '.join(missing)}; it needs {', '.join(passport.names)}"
         )
+    typed = pd.DataFrame(
+        {one.name: _typed(frame[one.name], one, _place(passport, one, place)) for one in passport.columns}
+    )
+    schema = pa.DataFrameSchema(
+        {one.name: pa.Column(checks=_checks(pa, one), nullable=one.nullable) for one in passport.columns},
+        unique=list(passport.primary_key),
+    )
+    try:
+        return schema.validate(typed, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        raise DataError(_first_failure(error.failure_cases, typed, passport, place)) from error
 
 
-def _require_whole(frame: pd.DataFrame, passport: Passport) -> None:
-    """Integer columns hold whole numbers; a conversion would cut them off."""
-    for column in passport.columns:
-        cells = frame[column.name]
-        if column.type == "integer" and pd.api.types.is_float_dtype(cells):
-            wrong = cells[cells.notna() & (cells % 1 != 0)]
-            if len(wrong):
-                where = f"table {passport.name!r}, column {column.name!r}, row {wrong.index[0]}"
-                raise DataError(f"{where}: {wrong.iloc[0]} is not a whole number")
+def _place(passport: Passport, column: Column, place: Place) -> Place:
+    return lambda row: f"table {passport.name!r}, column {column.name!r}, {place(row)}"
 
 
-def _numbers(cells: pd.Series, column: Column, table: str) -> pd.Series:
-    numbers = pd.to_numeric(cells, errors="coerce")
-    wrong = cells[numbers.isna() & cells.notna()]
-    if len(wrong):
-        line = int(wrong.index[0]) + HEADER_LINES
-        raise DataError(f"table {table!r}, column {column.name!r}, line {line}: {wrong.iloc[0]!r} is not a number")
-    return numbers
+def _checks(pa: Any, column: Column) -> list[Any]:
+    checks = []
+    if column.values is not None:
+        checks.append(pa.Check.isin(column.values))
+    if column.pattern is not None:
+        checks.append(pa.Check.str_matches(rf"^(?:{column.pattern})\Z"))
+    if column.minimum is not None:
+        checks.append(pa.Check.ge(column.minimum))
+    if column.maximum is not None:
+        checks.append(pa.Check.le(column.maximum))
+    return checks
 
 
-def _first_failure(cases: pd.DataFrame, frame: pd.DataFrame, passport: Passport) -> str:
-    case = cases.iloc[0]
-    keys = ", ".join(passport.primary_key)
+def _typed(cells: pd.Series, column: Column, where: Place) -> pd.Series:
+    """The cells with the type of the column; a cell that does not have it is named."""
+    if column.type in ("string", "date"):
+        text = _text(cells)
+        if column.type == "date":
+            _refuse(text, text.map(_no_date, na_action="ignore").eq(other=True), "is not a date", where)
+        return text
+    numbers = pd.to_numeric(cells.astype(object), errors="coerce").astype("float64")
+    _refuse(cells, cells.notna() & numbers.isna(), "is not a number", where)
+    _refuse(cells, np.isinf(numbers), "is not finite", where)
+    if column.type == "number":
+        return numbers
+    _refuse(cells, numbers.notna() & (numbers % 1 != 0), "is not a whole number", where)
+    return numbers.astype("Int64" if column.nullable or numbers.isna().any() else "int64")
+
+
+def _text(cells: pd.Series) -> pd.Series:
+    if pd.api.types.is_datetime64_any_dtype(cells):
+        return cells.dt.strftime("%Y-%m-%d").astype("str")
+    return cells.astype(object).astype("str").where(cells.notna().to_numpy())
+
+
+def _no_date(text: str) -> bool:
+    """Whether a text is not YYYY-MM-DD or YYYY-MM of a day that exists."""
+    try:
+        date.fromisoformat(f"{text}-01" if len(text) == MONTH else text)
+    except ValueError:
+        return True
+    return False
+
+
+def _refuse(cells: pd.Series, wrong: pd.Series, why: str, where: Place) -> None:
+    if wrong.any():
+        row = int(wrong.to_numpy().argmax())
+        raise DataError(f"{where(row)}: {cells.iloc[row]!r} {why}")
+
+
+def _first_failure(cases: pd.DataFrame, frame: pd.DataFrame, passport: Passport, place: Place) -> str:
+    case, keys = cases.iloc[0], list(passport.primary_key)
+    row = int(case["index"])
+    key = ", ".join(f"{name}={frame[name].iloc[row]}" for name in keys)
     if case["check"] == "multiple_fields_uniqueness":
-        return f"table {passport.name!r}: two rows have the same key ({keys}); the first is row {case['index']}"
-    where = f"table {passport.name!r}, column {case['column']!r}"
-    if pd.notna(case["index"]) and case["index"] in frame.index:
-        row = frame.loc[case["index"], list(passport.primary_key)].to_dict()
-        where += f", row {case['index']} ({', '.join(f'{k}={v}' for k, v in row.items())})"
-    rule = "is missing" if case["check"] == "not_nullable" else f"breaks the rule {case['check']}"
+        return f"table {passport.name!r}: two rows have the same key ({key}); one is {place(row)}"
     cell = case["failure_case"]
     shown = repr(cell.item() if hasattr(cell, "item") else cell)
-    return f"{where}: {shown} {rule} ({len(cases)} such cells)"
+    rule = "is missing" if case["check"] == "not_nullable" else f"breaks the rule {case['check']}"
+    alike = int(((cases["column"] == case["column"]) & (cases["check"] == case["check"])).sum())
+    return (
+        f"table {passport.name!r}, column {case['column']!r}, {place(row)} ({key}): {shown} {rule} ({alike} such cells)"
+    )

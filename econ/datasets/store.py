@@ -46,11 +46,10 @@ def passport(name: str) -> Passport:
     DataError
         If there is no such table, or its passport is broken.
     """
-    path = data_folder() / name / PASSPORT
-    if not path.is_file():
-        known = ", ".join(sorted(folder.parent.name for folder in data_folder().glob(f"*/{PASSPORT}")))
-        raise DataError(f"no table {name!r}; there are {known}")
-    return read_passport(path)
+    known = {path.parent.name: path for path in sorted(data_folder().glob(f"*/{PASSPORT}"))}
+    if name not in known:
+        raise DataError(f"no table {name!r}; there are {', '.join(known)}")
+    return read_passport(known[name])
 
 
 def verify(name: str) -> Passport:

@@ -75,16 +75,17 @@ def test_headlines_of_complete_packages_are_the_sums_of_their_parts():
 
 @every
 @pytest.mark.parametrize("amounts", ["opened", "all"])
-def test_every_row_of_contributions_is_in_the_panel_or_among_the_losses(risk_set, amounts, tables):
+def test_every_row_of_contributions_is_summed_or_lost_and_never_both(risk_set, amounts, tables):
     panel = creditor_panel(risk_set=risk_set, amounts=amounts)
-    sums = panel.losses[panel.losses["step"] == "sums"]
-    outside = panel.losses[panel.losses["reason"] == "contributor outside the risk set"]
-    creditor = tables["contributions"].query("row_type == 'creditor' and creditor_kind == 'sovereign'")
-    never_summed = len(tables["contributions"]) - len(creditor)
-    assert len(sums[~sums["reason"].isin(["amount unpublished", "amount not opened"])]) == never_summed
-    gave = creditor[creditor["committed_usd_m"] != 0][["package_id", "creditor_iso3"]].drop_duplicates()
-    inside = gave.merge(panel.data[["package_id", "creditor_iso3"]])
-    assert len(inside) + len(outside) == len(gave)
+    lost = panel.losses[panel.losses["table"] == "contributions"]
+    key = ["package_id", "phase", "creditor_iso3", "instrument", "announced_date"]
+    assert not lost.duplicated(key).any()
+    kept = tables["contributions"].merge(lost[key], on=key, how="left", indicator=True).query("_merge == 'left_only'")
+    assert len(kept) + len(lost) == len(tables["contributions"])
+    sums = kept.groupby(["package_id", "creditor_iso3"])["committed_usd_m"].sum()
+    found = panel.data.set_index(["package_id", "creditor_iso3"])["committed_usd_m"]
+    np.testing.assert_allclose(found[sums.index], sums)
+    assert found.drop(sums.index).fillna(0).eq(0).all()
     assert panel.summary["rows"].sum() == len(panel.losses)
 
 
@@ -228,6 +229,15 @@ def test_a_risk_set_of_ones_own():
         ({"risk_set": pd.DataFrame({"country": ["USA"]})}, DataError, "creditor_iso3"),
         ({"risk_set": pd.DataFrame({"creditor_iso3": ["USA", "USA"]})}, DataError, "repeats creditor USA"),
         ({"risk_set": pd.DataFrame({"package_id": ["X"], "creditor_iso3": ["USA"]})}, DataError, "X"),
+        ({"risk_set": pd.DataFrame({"package_id": ["EFSF_2010"], "creditor_iso3": ["USA"]})}, DataError, "superseded"),
+        ({"risk_set": pd.DataFrame({"creditor_iso3": ["IMF"]})}, DataError, "'IMF'"),
+        ({"risk_set": pd.DataFrame({"creditor_iso3": ["usa", None]})}, DataError, "'usa', nan|'usa', None"),
+        ({"risk_set": pd.DataFrame({"creditor_iso3": [1, 2]})}, DataError, "1, 2"),
+        ({"risk_set": ["USA"]}, OptionError, "g10"),
+        ({"tables": [pd.DataFrame()]}, DataError, "map names"),
+        ({"tables": {1: pd.DataFrame()}}, DataError, "1"),
+        ({"tables": {"trade": None}}, DataError, "'trade'.*NoneType"),
+        ({"bank_basis": 3}, OptionError, "3"),
         ({"tables": {"nope": pd.DataFrame()}}, DataError, "nope"),
         ({"tables": {"trade": pd.DataFrame({"year": [1]})}}, DataError, "lacks the columns"),
     ],
@@ -241,6 +251,97 @@ def test_contributions_to_a_package_that_does_not_exist_are_an_error(tables):
     fewer = tables["packages"].query("package_id != 'KOR_1997'")
     with pytest.raises(DataError, match="KOR_1997"):
         creditor_panel(tables={"packages": fewer})
+
+
+def changed(tables, name, **columns):
+    return {name: tables[name].assign(**columns)}
+
+
+def test_a_complete_list_without_any_row_is_an_error_and_not_a_column_of_zeros(tables):
+    fewer = tables["contributions"].query("package_id != 'KOR_1997'")
+    with pytest.raises(DataError, match="complete list of creditors have no row in contributions: KOR_1997"):
+        creditor_panel(tables={"contributions": fewer})
+
+
+def test_contributions_and_packages_have_to_agree_on_the_debtor(tables):
+    with pytest.raises(DataError, match="different debtors of ARG_1982"):
+        creditor_panel(tables=changed(tables, "contributions", debtor_iso3="ZZZ"))
+
+
+def test_a_debtor_that_contributes_to_its_own_rescue_enters_no_sum(tables):
+    own = (
+        tables["contributions"].query("package_id == 'KOR_1997' and creditor_iso3 == 'USA'").assign(creditor_iso3="KOR")
+    )
+    before = creditor_panel(risk_set="revealed", amounts="all")
+    after = creditor_panel(
+        risk_set="revealed", amounts="all", tables={"contributions": pd.concat([tables["contributions"], own])}
+    )
+    assert cell(before, "KOR_1997", "JPN", "burden_share") == cell(after, "KOR_1997", "JPN", "burden_share")
+    headline = after.headlines.set_index("package_id").loc["KOR_1997"]
+    assert headline["difference"] == pytest.approx(0)
+    lost = after.losses.query("package_id == 'KOR_1997' and creditor_iso3 == 'KOR' and table == 'contributions'")
+    assert list(lost["reason"]) == ["the debtor itself"]
+
+
+def test_group_totals_explain_what_the_parts_do_not():
+    headlines = creditor_panel(risk_set="revealed", amounts="all").headlines.set_index("package_id")
+    for package in ("BHR_2018", "GBR_1964", "GBR_1977", "YUG_1983"):
+        assert headlines.loc[package, "group_totals"] == pytest.approx(headlines.loc[package, "difference"])
+
+
+def test_a_flag_without_a_year_counts_and_a_year_without_a_flag_does_not(tables):
+    potential = tables["potential_creditors"]
+    gcc = potential.assign(gcc_since=potential["gcc_since"].mask(potential["gcc"] == 1))
+    found = creditor_panel(risk_set="regional", tables={"potential_creditors": gcc}).data.query(
+        "package_id == 'BHR_2011'"
+    )
+    assert {"SAU", "KWT"} <= set(found["creditor_iso3"])
+    none = creditor_panel(risk_set="g10", tables={"potential_creditors": potential.assign(g10=0)})
+    assert none.data.empty
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "value", "named"),
+    [
+        ("contributions", "committed_usd_m", np.inf, "'committed_usd_m', row 0: inf is not finite"),
+        ("contributions", "committed_usd_m", -1, "'committed_usd_m', row 0"),
+        ("contributions", "row_type", "creditors", "'row_type', row 0"),
+        ("packages", "start", "1983-02-31", "'start', row 0: '1983-02-31' is not a date"),
+        ("packages", "start", "1983-01\n", "'start', row 0"),
+        ("country_year", "gdp_current_usd_m", 0, "'gdp_current_usd_m', row 0"),
+        ("country_year", "year", 1999.5, "'year', row 0: 1999.5 is not a whole number"),
+        ("trade", "year", None, "'year', row 0 .* is missing"),
+        ("potential_creditors", "eu_since", "soon", "'eu_since', row 0: 'soon' is not a number"),
+    ],
+)
+@pytest.mark.parametrize("index", ["default", "repeated", "named"])
+def test_a_wrong_cell_of_ones_own_table_is_named(tables, name, column, value, named, index):
+    own = tables[name].copy().astype(object)
+    own.loc[0, column] = value
+    if index == "repeated":
+        own.index = [0] * len(own)
+    if index == "named":
+        own.index = pd.MultiIndex.from_arrays([own.iloc[:, 0], range(len(own))])
+    with pytest.raises(DataError, match=named):
+        creditor_panel(tables={name: own})
+
+
+def test_a_repeated_row_or_column_of_ones_own_table_is_named(tables):
+    packages = tables["packages"]
+    with pytest.raises(DataError, match=r"same key \(package_id=ARG_1985\)"):
+        creditor_panel(tables={"packages": pd.concat([packages, packages.iloc[[3]]])})
+    with pytest.raises(DataError, match="'start' more than once"):
+        creditor_panel(tables={"packages": pd.concat([packages, packages[["start"]]], axis=1)})
+
+
+def test_other_types_of_the_same_values_make_the_same_panel(tables):
+    own = {
+        "packages": tables["packages"].set_index("package_id", drop=False),
+        "country_year": tables["country_year"].astype({"year": "float64", "iso3": "category"}),
+        "trade": tables["trade"].astype(object),
+    }
+    assert_same = pd.testing.assert_frame_equal
+    assert_same(creditor_panel(tables=own).data, creditor_panel().data)
 
 
 @settings(max_examples=15, deadline=None)

@@ -1,5 +1,6 @@
 """The catalogue, the passports, and what happens when a file is not what its passport says."""
 
+import re
 import shutil
 
 import pytest
@@ -58,7 +59,11 @@ def test_every_table_and_column_is_used_by_an_analysis():
     code = "".join(
         path.read_text(encoding="utf-8") for folder in ("econ", "analyses") for path in (root / folder).rglob("*.py")
     )
-    assert all(f'"{name}"' in code for name in NAMES)
+    for name in NAMES:
+        assert f'"{name}"' in code
+        for column in datasets.passport(name).names:
+            used = column.removesuffix("_since").removesuffix("_until")  # of a group, which is named
+            assert re.search(rf"""["'_]{used}["'_ ]""", code), f"{name}.{column} is not used"
 
 
 def test_what_a_caller_changes_is_not_what_the_next_one_loads():
@@ -68,21 +73,23 @@ def test_what_a_caller_changes_is_not_what_the_next_one_loads():
 
 
 def test_a_table_that_does_not_exist(folder):
-    with pytest.raises(DataError, match="no table 'nope'; there are dyads, packages"):
-        datasets.load("nope")
+    for name in ("nope", "../data/dyads", None):
+        with pytest.raises(DataError, match=f"no table {name!r}; there are dyads, packages"):
+            datasets.load(name)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
         ("ARE,ARG,13816.6", "ARE,ARG,abc", "'dyads', column 'distw_km', line 2: 'abc' is not a number"),
-        ("ARE,ARG,13816.6", "ARE,ARG,-1", r"'distw_km', row 0 \(creditor_iso3=ARE, debtor_iso3=ARG\): -1.0 breaks"),
-        ("ARE,ARG,13816.6", "ARE,ARG,", "'distw_km', row 0 .* is missing"),
-        ("ARE,ARG,13816.6,0", "ARE,ARG,13816.6,2", "'contiguity', row 0"),
-        ("ARE,ARG,13816.6,0", "ARE,ARG,13816.6,0.5", "'contiguity'"),
-        ("ARE,ARG", "Are,ARG", "'creditor_iso3', row 0"),
-        ("ARE,AUS", "ARE,ARG", r"same key \(creditor_iso3, debtor_iso3\)"),
-        ("distw_km", "distance", "lacks the columns distw_km"),
+        ("ARE,ARG,13816.6", "ARE,ARG,-1", r"'distw_km', line 2 \(creditor_iso3=ARE, debtor_iso3=ARG\): -1.0 breaks"),
+        ("ARE,ARG,13816.6", "ARE,ARG,", "'distw_km', line 2 .* is missing"),
+        ("ARE,ARG,13816.6", "ARE,ARG,inf", "'distw_km', line 2: 'inf' is not finite"),
+        ("ARE,ARG,13816.6,0", "ARE,ARG,13816.6,2", "'contiguity', line 2"),
+        ("ARE,ARG,13816.6,0", "ARE,ARG,13816.6,0.5", "'contiguity', line 2: '0.5' is not a whole number"),
+        ("ARE,ARG", "Are,ARG", "'creditor_iso3', line 2"),
+        ("ARE,AUS", "ARE,ARG", r"same key \(creditor_iso3=ARE, debtor_iso3=ARG\)"),
+        ("distw_km", "distance", "columns that its passport lacks: distance"),
     ],
 )
 def test_a_cell_that_breaks_a_rule_is_named(folder, old, new, named):
@@ -116,15 +123,20 @@ def test_a_missing_file_is_noticed(folder):
     [
         ('title = "', "title = ", "cannot be read"),
         ("licence = ", "license = ", "lacks licence"),
-        ('type = "number"', 'type = "decimal"', "column 'distw_km' no type"),
-        ("description = ", "says = ", "cannot be read|column|lacks|says"),
+        ('type = "number"', 'type = "decimal"', "column 'distw_km': give it a type"),
+        ("minimum = 0", "minimun = 0", "'distw_km': minimun is missing or unknown"),
+        ("nullable = false", "nullible = false", "nullable, nullible is missing or unknown"),
+        ('pattern = "[A-Z]{3}"', 'pattern = "["', "'creditor_iso3': the pattern"),
+        ('primary_key = ["creditor_iso3", "debtor_iso3"]', "primary_key = []", "primary_key has to be a list"),
+        ('primary_key = ["creditor_iso3"', 'primary_key = ["nope"', "key nope, which is not one of its columns"),
+        ("nrows = 3192", 'nrows = "3192"', "nrows has to be a int"),
     ],
 )
 def test_a_broken_passport_is_named(folder, old, new, named):
     path = folder / "dyads" / "dataset.toml"
     text = path.read_text(encoding="utf-8")
-    start = text.index("[columns") if old == "description = " else 0
-    path.write_text(text[:start] + text[start:].replace(old, new, 1), encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(EconError, match=named):
         datasets.load("dyads")
 
