@@ -22,7 +22,8 @@ check: .venv/pins ## compare the coefficients with reports/baseline.json
 	@$(BIN)/econ check
 
 bench: .venv/pins ## measure against the peers; what it prints goes into benchmarks/RESULTS.md
-	@$(BIN)/python benchmarks/run.py
+	@UV_CONSTRAINT=constraints.txt $(BIN)/uv run --quiet --no-project --compile-bytecode --with-editable '.[report]' \
+		--with pyfixest==0.60.0 python benchmarks/run.py
 
 pins: .venv/pins ## resolve the dependencies anew
 	@printf 'editables\nhatchling\nuv\n' | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
