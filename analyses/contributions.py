@@ -42,6 +42,8 @@ LABELS = {
     "fdi_debtor": "FDI flow to the debtor, % of GDP",
     "trade_lead": "Trade with the lead creditor, % of GDP",
     "log_distance": "Log distance to the debtor",
+    "creditor_iso3": "creditors",
+    "package_id": "packages",
 }
 EXPOSURES = {
     "A: bank exposure": "bank_claims",
@@ -137,7 +139,6 @@ def _headline(name: str, results: Mapping[str, tuple[Estimates | NotEstimable, .
         title=f"Contributions to rescues; potential creditors: {RISK_SETS[name]}",
         columns=[one.heading for one in OUTCOMES],
         labels=LABELS,
-        terms=list(LABELS),
         notes=(
             "Each block of a panel is a regression of its own with creditor and package effects; standard errors "
             "are clustered by creditor and by package (CR1), with t tests on the smaller number of clusters less one.",
@@ -169,7 +170,7 @@ def _verdict(one: Estimates | NotEstimable, term: str) -> str:
     row = one.row(term)
     sign = "positive" if row["estimate"] > 0 else "negative"
     sure = "distinguishable" if row["p_value"] < 1 - one.level else "not distinguishable"
-    return f"{sign}, {sure} from zero at 5 % (p = {row['p_value']:.2f}, {one.nobs} rows)"
+    return f"{sign}, {sure} from zero at 5 % (p = {row['p_value']:.3f}, {one.nobs} rows)"
 
 
 def _losses(panels: Mapping[str, CreditorPanel]) -> Table:
@@ -206,7 +207,7 @@ def _sums(panel: CreditorPanel) -> Table:
         "not_opened": "Not opened",
         "institutions": "Institutions",
         "difference": "Difference",
-        "group_totals": "Of which groups",
+        "group_totals": "Totals of groups",
     }
     shown = panel.headlines[panel.headlines["creditor_list"].isin(["complete", "complete_names"])]
     rows = [Row(line["package_id"], tuple(f"{line[part]:,.0f}" for part in parts)) for _, line in shown.iterrows()]

@@ -160,6 +160,7 @@ def _range(path: Estimates) -> str:
 
 def _table(paths: Mapping[str, Estimates], averages: Mapping[str, Estimates]) -> Table:
     labels = {term(time): f"Contributor × year {time:+d}" if time else "Contributor × year 0" for time in EVENT_TIMES}
+    labels |= {"creditor_iso3": "creditors", "package_id": "packages"}
     labels |= {
         "average before": f"Average, years {FIRST} to {BEFORE[-1]}",
         "average after": f"Average, years 0 to {LAST}",

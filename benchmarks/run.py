@@ -102,9 +102,8 @@ def estimators() -> dict[str, tuple[Callable[[], object], Callable[[], object]]]
 def main() -> None:
     """Measure and print."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("econ", "numpy", "scipy", "pandas", "pyfixest"))
-    print(
-        f"Python {platform.python_version()}, {packages}\n\n| task | econ, s | pyfixest, s | ratio |\n| --- | ---: | ---: | ---: |"
-    )
+    print(f"Python {platform.python_version()}, {packages}\n")
+    print("| task | econ, s | pyfixest, s | ratio |\n| --- | ---: | ---: | ---: |")
     for name, seconds in (report_seconds() | import_seconds()).items():
         print(f"| {name} | {seconds:.2f} | | |")
     for name, (ours, theirs) in estimators().items():

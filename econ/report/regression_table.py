@@ -45,7 +45,7 @@ def table(
     name, title, columns
         File name, caption, and heading of each column.
     labels
-        How terms are printed; terms without a label keep their name.
+        How terms and clusters are printed; those without a label keep their name.
     terms
         Terms to print, in order; None for all. The CSV file always holds all.
     notes
@@ -73,7 +73,7 @@ def table(
     rows: list[Row] = []
     for block in blocks:
         rows += [Row(block.title)] if block.title else []
-        rows += [*_term_rows(block, labels or {}, terms), *_fact_rows(block)]
+        rows += [*_term_rows(block, labels or {}, terms), *_fact_rows(block, labels or {})]
     added = (STARS_NOTE, *_remarks(blocks, columns), *_refusals(blocks, columns))
     return Table(name, title, tuple(columns), tuple(rows), (*notes, *added), _tidy(blocks, columns))
 
@@ -112,18 +112,18 @@ def _cells(one: Estimates | NotEstimable, term: str) -> tuple[str, str]:
     return number(row["estimate"]) + stars(row["p_value"]), f"({number(row['se'])})"
 
 
-def _fact_rows(block: Panel) -> list[Row]:
+def _fact_rows(block: Panel, labels: Mapping[str, str]) -> list[Row]:
     facts: dict[str, list[str]] = {}
     for position, one in enumerate(block.results):
-        for fact, text in _facts(one).items():
+        for fact, text in _facts(one, labels).items():
             facts.setdefault(fact, [""] * len(block.results))[position] = text
     return [Row(fact, tuple(cells)) for fact, cells in facts.items()]
 
 
-def _facts(one: Estimates | NotEstimable) -> dict[str, str]:
+def _facts(one: Estimates | NotEstimable, labels: Mapping[str, str]) -> dict[str, str]:
     if isinstance(one, NotEstimable):
         return {}
-    clusters = {f"Clusters: {name}": f"{count:,}" for name, count in one.clusters.items()}
+    clusters = {f"Clusters: {labels.get(name, name)}": f"{count:,}" for name, count in one.clusters.items()}
     fit = {label: number(one.statistics[key]) for key, label in FIT.items() if key in one.statistics}
     return {"Observations": f"{one.nobs:,}", **clusters, **fit}
 
