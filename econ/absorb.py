@@ -11,8 +11,9 @@ inverse, and with it both the residuals and the leverage of the effects, without
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Protocol
 
 import numpy as np
@@ -25,12 +26,22 @@ __all__ = ["Absorber", "absorber"]
 
 EXACT_LEVELS = 1_000  # all effects but the largest: S is dense
 EXACT_CELLS = 20_000_000  # of C, which is dense too
+EXACT_WORK = 4_000_000_000  # multiplications to form S, a third of a second
 ITERATIVE_TOLERANCE = 1e-12
 SINGULAR = 1e-10
 
 
 class Absorber(Protocol):
     """Takes effects out of columns, and knows their leverage."""
+
+    @property
+    def precision(self) -> float:
+        """Size of a residual, relative to the column, that is zero but for rounding."""
+        ...
+
+    def project(self, V: Matrix) -> Matrix:
+        """(n, m) fitted values of the columns on the dummies of the effects."""
+        ...
 
     def residualize(self, V: Matrix) -> Matrix:
         """(n, m) residuals of the columns on the dummies of the effects."""
@@ -45,11 +56,18 @@ def absorber(effects: tuple[Groups, ...], w: Vector) -> Absorber:
     """The cheapest exact way to absorb these effects under weights `w` (n,)."""
     if not effects:
         return Nothing(w.size)
+    exact = _exact(effects, w)
+    if exact is None or exact.work > EXACT_WORK:
+        return Iterative(effects, w)
+    return exact
+
+
+def _exact(effects: tuple[Groups, ...], w: Vector) -> Exact | None:
+    """Elimination of these effects, or None where its tables would not fit into memory."""
     largest, *others = sorted(effects, key=lambda effect: -effect.count)
-    levels = sum(effect.count for effect in others)
-    if levels <= EXACT_LEVELS and levels * largest.count <= EXACT_CELLS:
-        return Exact(largest, tuple(others), w)
-    return Iterative(effects, w)
+    exact = Exact(largest, tuple(others), w)
+    fits = exact.levels <= EXACT_LEVELS and exact.levels * largest.count <= EXACT_CELLS
+    return exact if fits else None
 
 
 @dataclass(frozen=True)
@@ -57,6 +75,11 @@ class Nothing:
     """No effects."""
 
     nobs: int
+    precision = 0.0
+
+    def project(self, V: Matrix) -> Matrix:
+        """Zeros."""
+        return np.zeros_like(V)
 
     def residualize(self, V: Matrix) -> Matrix:
         """The columns as they are."""
@@ -74,6 +97,12 @@ class Exact:
     largest: Groups
     others: tuple[Groups, ...]
     w: Vector  # (n,)
+    precision = 1e-12
+
+    @property
+    def work(self) -> int:
+        """Multiplications that forming the Schur complement takes."""
+        return self.largest.count * self.levels**2
 
     @cached_property
     def mass(self) -> Vector:
@@ -104,14 +133,20 @@ class Exact:
         S = M - self.profile.T @ (self.mass[:, None] * self.profile)
         return generalised_inverse(S, np.sqrt(np.maximum(np.diag(M), np.finfo(float).tiny)))
 
+    def project(self, V: Matrix) -> Matrix:
+        """(n, m) fitted values of the columns on the dummies of the effects."""
+        means = self._means(V)
+        fitted = means[self.largest.codes]
+        if not self.others:
+            return fitted
+        delta = self.inverse @ self._sums(V - fitted)
+        within = sum(delta[columns] for columns in self.columns)
+        return fitted + within - (self.profile @ delta)[self.largest.codes]
+
     def residualize(self, V: Matrix) -> Matrix:
         """(n, m) residuals of the columns on the dummies of the effects."""
-        V = V - self._means(V)[self.largest.codes]
-        if not self.others:
-            return V
-        for _ in range(2):  # the second pass removes the rounding error of the first
-            V = self._less_others(V)
-        return V
+        V = V - self.project(V)
+        return V - self.project(V) if self.others else V  # the second pass removes the rounding of the first
 
     def leverage(self) -> Vector:
         """(n,) `w_i d_i' (D'WD)^- d_i` over the dummies of all effects."""
@@ -125,12 +160,6 @@ class Exact:
                 for g in self.columns:
                     between += self.inverse[f, g]
         return self.w * between
-
-    def _less_others(self, V: Matrix) -> Matrix:
-        delta = self.inverse @ self._sums(V)
-        within = sum(delta[columns] for columns in self.columns)
-        V = V - within + (self.profile @ delta)[self.largest.codes]
-        return V - self._means(V)[self.largest.codes]
 
     def _means(self, V: Matrix) -> Matrix:
         return self.largest.sums(self.w[:, None] * V) / self.mass[:, None]
@@ -154,28 +183,60 @@ class Iterative:
 
     effects: tuple[Groups, ...]
     w: Vector  # (n,)
+    precision = 1e-9
 
-    def residualize(self, V: Matrix) -> Matrix:
-        """(n, m) residuals of the columns on the dummies of the effects.
+    def project(self, V: Matrix) -> Matrix:
+        """(n, m) fitted values of the columns on the dummies of the effects.
 
         Raises
         ------
         ConvergenceError
             If the solver does not reach its tolerance.
         """
+        coefficients = self._solve(V)[0]
+        fitted, start = np.zeros_like(V), 0
+        for effect in self.effects:
+            fitted += coefficients[start : start + effect.count][effect.codes]
+            start += effect.count
+        return fitted
+
+    def residualize(self, V: Matrix) -> Matrix:
+        """(n, m) residuals of the columns on the dummies of the effects; raises as `project` does."""
+        return self._solve(V)[1]
+
+    def leverage(self) -> Vector | None:
+        """(n,) leverage, from the elimination where its tables fit into memory; else None."""
+        exact = _exact(self.effects, self.w)
+        return None if exact is None else exact.leverage()
+
+    def _solve(self, V: Matrix) -> tuple[Matrix, Matrix]:
         from within import LsmrOptions, solve_batch  # noqa: PLC0415 - few fits need it
 
-        codes = np.asfortranarray(np.column_stack([effect.codes for effect in self.effects]).astype(np.uint32))
+        _one_thread()
+        codes = np.column_stack([effect.codes for effect in self.effects]).astype(np.uint32)
         options = LsmrOptions(tol=ITERATIVE_TOLERANCE, maxiter=10_000)
-        result = solve_batch(codes, np.asfortranarray(V), weights=self.w, options=options)
+        result = solve_batch(np.asfortranarray(codes), np.asfortranarray(V), weights=self.w, options=options)
         if not all(result.converged):
             names = ", ".join(effect.name for effect in self.effects)
-            raise ConvergenceError(f"the effects {names} could not be absorbed to {ITERATIVE_TOLERANCE}; absorb fewer")
-        return np.ascontiguousarray(result.demeaned)
+            raise ConvergenceError(
+                f"the effects {names} could not be absorbed to {ITERATIVE_TOLERANCE}; absorb fewer of them"
+            )
+        return np.ascontiguousarray(result.x), np.ascontiguousarray(result.demeaned)
 
-    def leverage(self) -> None:
-        """Out of reach: it needs an inverse of the size of the effects."""
-        return
+
+@cache
+def _one_thread() -> None:
+    """Start the solver's pool with one thread: with more, the order of its sums and so the last bits vary."""
+    from within import solve  # noqa: PLC0415
+
+    name = "RAYON_NUM_THREADS"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    solve(np.asfortranarray([[0, 0], [1, 1], [0, 1]], dtype=np.uint32), np.arange(3.0))
+    if before is None:
+        del os.environ[name]
+    else:
+        os.environ[name] = before
 
 
 def generalised_inverse(S: Matrix, scale: Vector) -> Matrix:
@@ -189,6 +250,8 @@ def generalised_inverse(S: Matrix, scale: Vector) -> Matrix:
         (l,) what its rows are divided by before the rank is judged.
     """
     scaled = S / np.outer(scale, scale)
+    if scaled.diagonal().max() <= SINGULAR:  # the factorisation judges every pivot but the first
+        return np.zeros_like(S)
     factor, pivots, rank, _ = lapack.dpstrf(scaled, tol=SINGULAR, lower=0)
     kept = pivots[:rank] - 1
     inverse, _ = lapack.dpotri(factor[:rank, :rank], lower=0)

@@ -59,7 +59,7 @@ class CollinearError(IdentificationError):
         The regressors without which the others are identified.
     """
 
-    def __init__(self, terms: tuple[str, ...], message: str) -> None:
+    def __init__(self, message: str, terms: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.terms = terms
 

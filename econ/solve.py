@@ -13,7 +13,6 @@ from econ.groups import Matrix, Vector
 
 __all__ = ["LeastSquares", "parameters", "weighted_least_squares"]
 
-ABSORBED = 1e-9  # norm after absorbing over norm before
 COLLINEAR = 1e-10  # distance of a unit vector from the span of the columns before it
 
 
@@ -27,8 +26,8 @@ class LeastSquares:
         (k,) coefficients.
     X, y
         (n, k) and (n,): residualised on the effects.
-    inverse
-        (k, k): `(X'WX)^-1`.
+    root
+        (k, k): `root @ root.T` is the inverse of `X'WX`.
     w
         (n,) weights.
     absorber
@@ -38,9 +37,14 @@ class LeastSquares:
     params: Vector
     X: Matrix
     y: Vector
-    inverse: Matrix
+    root: Matrix
     w: Vector
     absorber: Absorber
+
+    @property
+    def inverse(self) -> Matrix:
+        """(k, k): `(X'WX)^-1`."""
+        return self.root @ self.root.T
 
     @property
     def residuals(self) -> Vector:
@@ -52,7 +56,7 @@ class LeastSquares:
         effects = self.absorber.leverage()
         if effects is None:
             return None
-        slopes: Vector = np.einsum("ij,ij->i", self.X @ self.inverse, self.X)
+        slopes: Vector = np.square(self.X @ self.root).sum(axis=1)
         return effects + self.w * slopes
 
 
@@ -66,14 +70,14 @@ def weighted_least_squares(design: Design, y: Vector, w: Vector) -> LeastSquares
     """
     out = absorber(design.effects, w)
     residual = out.residualize(np.column_stack([y, design.X]))
-    X, root = residual[:, 1:], np.sqrt(w)
+    X, half = residual[:, 1:], np.sqrt(w)
     norms = _norms(X, w)
-    _require_variation(design, norms, _norms(design.X, w))
-    Q, R = np.linalg.qr(X * (root[:, None] / norms))
+    _require_variation(design, norms, out.precision * _norms(design.X, w))
+    Q, R = np.linalg.qr(X * (half[:, None] / norms))
     _require_independent(design, R)
-    R_inverse = np.linalg.inv(R) / norms[:, None]
-    params = R_inverse @ (Q.T @ (root * residual[:, 0]))
-    return LeastSquares(params, X, residual[:, 0], R_inverse @ R_inverse.T, w, out)
+    root = np.linalg.inv(R) / norms[:, None]
+    params = root @ (Q.T @ (half * residual[:, 0]))
+    return LeastSquares(params, X, residual[:, 0], root, w, out)
 
 
 def _norms(X: Matrix, w: Vector) -> Vector:
@@ -83,12 +87,12 @@ def _norms(X: Matrix, w: Vector) -> Vector:
     return unit * np.sqrt(w @ (X / unit) ** 2)
 
 
-def _require_variation(design: Design, norms: Vector, before: Vector) -> None:
-    gone = [name for name, norm, size in zip(design.names, norms, before, strict=True) if norm <= ABSORBED * size]
+def _require_variation(design: Design, norms: Vector, rounding: Vector) -> None:
+    gone = [name for name, norm, noise in zip(design.names, norms, rounding, strict=True) if norm <= noise]
     if gone:
         effects = ", ".join(effect.name for effect in design.effects)
         why = f"does not vary within the absorbed effects ({effects})" if effects else "is zero in every row used"
-        raise CollinearError(tuple(gone), f"{', '.join(gone)} {why}; leave it out of {design.formula.text!r}")
+        raise CollinearError(f"{', '.join(gone)} {why}; leave it out of {design.formula.text!r}", tuple(gone))
 
 
 def _require_independent(design: Design, R: Matrix) -> None:
@@ -104,7 +108,7 @@ def _require_independent(design: Design, R: Matrix) -> None:
         if others == [INTERCEPT]:
             others = ["the intercept: it is constant in the rows used"]
         message = f"{design.names[j]} is a combination of {', '.join(others)}; drop or combine one of them"
-        raise CollinearError((design.names[j],), message)
+        raise CollinearError(message, (design.names[j],))
 
 
 def parameters(design: Design) -> int:

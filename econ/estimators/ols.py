@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -57,7 +57,7 @@ class OLS:
     """
 
     formula: str
-    weights: str | None = None
+    weights: str | None = field(default=None, kw_only=True)
 
     def fit(self, data: pd.DataFrame) -> Fit:
         """Estimate on a table; see the class for what is raised."""
@@ -87,11 +87,13 @@ class OLS:
 def _statistics(design: Design, solved: LeastSquares, w: Vector, rank: int) -> dict[str, float]:
     y, n = design.y, design.y.size
     rss = float(w @ solved.residuals**2)
-    total = float(w @ (y - (w @ y) / w.sum() if design.intercept else y) ** 2)
+    total = float(w @ (y - np.average(y, weights=w) if design.intercept else y) ** 2)
+    rounding = np.finfo(float).eps * float(w @ y**2)
     within = float(w @ solved.y**2)
-    statistics = {"r2": _share(rss, total), "rmse": float(np.sqrt(rss / (n - rank)))}
-    return statistics | ({"r2_within": _share(rss, within)} if design.effects else {})
+    statistics = {"r2": _share(rss, total, rounding), "rmse": float(np.sqrt(rss / (n - rank)))}
+    return statistics | ({"r2_within": _share(rss, within, rounding)} if design.effects else {})
 
 
-def _share(rss: float, total: float) -> float:
-    return 1 - rss / total if total > 0 else float("nan")
+def _share(rss: float, total: float, rounding: float) -> float:
+    """Explained share of a sum of squares; undefined where that sum is rounding only."""
+    return 1 - rss / total if total > rounding else float("nan")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaln, xlogy
+from scipy.special import gammaln
 
 from econ.design import Design, build
 from econ.errors import CollinearError, ConvergenceError, DataError, IdentificationError, OptionError
@@ -17,7 +17,9 @@ from econ.types import Fit
 
 __all__ = ["PPML"]
 
-SMALLEST_STEP = 1e-6
+SMALLEST_SHARE = 1e-12
+ROUNDING = 1e-12
+LARGEST_PREDICTOR = 600.0  # its exponential is still a number, and so is that of its negative
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class PPML:
     weights
         Column of positive weights.
     tolerance
-        Relative change of the deviance at which the iteration ends; one more Newton step follows.
+        Largest change of the linear predictor of any row at which the iteration ends. Newton steps
+        converge quadratically: what remains is about its square.
     iterations
         Most steps before `ConvergenceError`.
 
@@ -68,23 +71,26 @@ class PPML:
 
     formula: str
     weights: str | None = field(default=None, kw_only=True)
-    tolerance: float = field(default=1e-10, kw_only=True)
+    tolerance: float = field(default=1e-8, kw_only=True)
     iterations: int = field(default=100, kw_only=True)
 
     def __post_init__(self) -> None:
-        if not 0 < self.tolerance < 1 or self.iterations < 1:
-            raise OptionError(f"tolerance={self.tolerance!r}, iterations={self.iterations!r}: give positive ones")
+        numbers = isinstance(self.tolerance, float) and isinstance(self.iterations, int)
+        if not numbers or not 0 < self.tolerance < 1 or self.iterations < 1:
+            given = f"tolerance={self.tolerance!r}, iterations={self.iterations!r}"
+            raise OptionError(f"{given}: give a tolerance between 0 and 1 and a whole number of iterations")
 
     def fit(self, data: pd.DataFrame) -> Fit:
         """Estimate on a table; see the class for what is raised."""
         design = _identified(_non_negative(build(self.formula, data, weights=self.weights)))
         rank = parameters(design)
-        solved, mu, steps = _iterate(design, self.tolerance, self.iterations)
+        solved, beta, eta, steps = _iterate(design, self.tolerance, self.iterations)
+        mu = _mean(eta)
         residuals = design.y - mu
         return Fit(
             spec=self,
             names=design.names,
-            params=solved.params,
+            params=beta,
             scores=(design.weights * residuals)[:, None] * solved.X,
             bread=solved.inverse,
             rank=rank,
@@ -95,7 +101,7 @@ class PPML:
             fitted=mu,
             classical=solved.inverse * (mu.size - 1) / (mu.size - rank),
             hat=solved,
-            statistics=_statistics(design, mu) | {"steps": float(steps)},
+            statistics=_statistics(design, eta) | {"steps": float(steps)},
             omitted=design.omitted,
         )
 
@@ -135,57 +141,73 @@ def _independent(design: Design) -> Design:
     return design
 
 
-def _iterate(design: Design, tolerance: float, most: int) -> tuple[LeastSquares, Vector, int]:
-    """Iteratively reweighted least squares; returns the last step, the means and the number of steps."""
-    y, w = design.y, design.weights
-    eta = np.log((y + (w @ y) / w.sum()) / 2)
-    deviance = np.inf
-    for step in range(1, most + 1):
-        solved, proposal = _newton(design, eta)
-        eta, before = _improved(design, eta, proposal, deviance), deviance
-        deviance = _deviance(y, np.exp(eta), w)
-        if abs(before - deviance) <= tolerance * (abs(deviance) + tolerance * (w @ y)):
-            solved, eta = _newton(design, eta)
-            return solved, np.exp(eta), step + 1
+def _iterate(design: Design, tolerance: float, most: int) -> tuple[LeastSquares, Vector, Vector, int]:
+    """Newton steps with a line search; returns the last regression, coefficients, predictor and number of steps.
+
+    The likelihood is concave, so that the search always finds a better point; the predictor is a sum of
+    fitted parts, since differences with the working response lose digits where y is far above its mean.
+    """
+    start = np.log((design.y + np.average(design.y, weights=design.weights)) / 2)
+    solved, step = _regression(design, start, start)
+    beta, eta = solved.params, step
+    for count in range(2, most + 1):
+        solved, step = _regression(design, eta, np.zeros_like(eta))
+        if np.abs(step).max() <= tolerance:
+            return solved, beta + solved.params, eta + step, count
+        share = _share(design, eta, step)
+        beta, eta = beta + share * solved.params, eta + share * step
     raise ConvergenceError(
-        f"{design.formula.text!r}: the deviance still moved after {most} steps; "
+        f"{design.formula.text!r}: the linear predictor still moved after {most} steps; "
         "raise iterations, or look for a regressor of an extreme scale"
     )
 
 
-def _newton(design: Design, eta: Vector) -> tuple[LeastSquares, Vector]:
-    """One weighted regression of the working response; returns it and the new linear predictor."""
-    mu = np.exp(eta)
-    working = eta + (design.y - mu) / mu
-    solved = weighted_least_squares(design, working, design.weights * mu)
-    return solved, working - solved.residuals
+def _regression(design: Design, eta: Vector, offset: Vector) -> tuple[LeastSquares, Vector]:
+    """One weighted regression of `offset` plus the relative residuals; returns it and its fitted values."""
+    mu = _mean(eta)
+    response = offset + (design.y - mu) / mu
+    solved = weighted_least_squares(design, response, design.weights * mu)
+    slopes = design.X @ solved.params
+    return solved, slopes + solved.absorber.project((response - slopes)[:, None])[:, 0]
 
 
-def _improved(design: Design, eta: Vector, proposal: Vector, deviance: float) -> Vector:
-    """The proposal, drawn back towards the last predictor until the deviance does not rise."""
-    share = 1.0
-    while share > SMALLEST_STEP:
-        candidate = eta + share * (proposal - eta)
-        with np.errstate(over="ignore", invalid="ignore"):
-            reached = _deviance(design.y, np.exp(candidate), design.weights)
-        if reached <= deviance * (1 + 1e-12) or (np.isfinite(reached) and np.isinf(deviance)):
-            return candidate
+def _share(design: Design, eta: Vector, step: Vector) -> float:
+    """The largest of 1, 1/2, 1/4, ... of a step that does not raise the deviance.
+
+    Raises
+    ------
+    ConvergenceError
+        If there is none down to the smallest.
+    """
+    share, before = 1.0, _deviance(design, eta)
+    while share > SMALLEST_SHARE:
+        if _deviance(design, eta + share * step) <= before * (1 + ROUNDING):
+            return share
         share /= 2
-    return eta
+    raise ConvergenceError(
+        f"{design.formula.text!r}: no step improves the fit any more, and it is not yet the best; "
+        "rescale the regressors or the response"
+    )
 
 
-def _deviance(y: Vector, mu: Vector, w: Vector) -> float:
-    with np.errstate(divide="ignore"):
-        return float(2 * w @ (xlogy(y, y / mu) - (y - mu)))
+def _mean(eta: Vector) -> Vector:
+    return np.exp(np.clip(eta, -LARGEST_PREDICTOR, LARGEST_PREDICTOR))
 
 
-def _statistics(design: Design, mu: Vector) -> dict[str, float]:
+def _deviance(design: Design, eta: Vector) -> float:
+    """Twice the distance of the log likelihood from that of a perfect fit."""
+    y = design.y
+    logs = np.log(np.where(y > 0, y, 1))
+    return float(2 * design.weights @ (np.where(y > 0, y * (logs - eta), 0.0) - (y - _mean(eta))))
+
+
+def _statistics(design: Design, eta: Vector) -> dict[str, float]:
     y, w = design.y, design.weights
-    likelihood = float(w @ (xlogy(y, mu) - mu - gammaln(y + 1)))
-    mean = (w @ y) / w.sum()
-    null = float(w @ (xlogy(y, mean) - mean - gammaln(y + 1)))
+    mean = np.average(y, weights=w)
+    likelihood = float(w @ (y * eta - _mean(eta) - gammaln(y + 1)))
+    null = float(w @ (y * np.log(mean) - mean - gammaln(y + 1)))
     return {
-        "deviance": _deviance(y, mu, w),
+        "deviance": _deviance(design, eta),
         "log_likelihood": likelihood,
-        "pseudo_r2": 1 - likelihood / null,
+        "pseudo_r2": 1 - likelihood / null if null else float("nan"),
     }
