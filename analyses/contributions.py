@@ -169,6 +169,8 @@ def _verdict(one: Estimates | NotEstimable, term: str) -> str:
         return "not identified"
     row = one.row(term)
     sign = "positive" if row["estimate"] > 0 else "negative"
+    if one.remarks:
+        return f"{sign}, with an error that cannot be trusted ({one.nobs} rows)"
     sure = "distinguishable" if row["p_value"] < 1 - one.level else "not distinguishable"
     return f"{sign}, {sure} from zero at 5 % (p = {row['p_value']:.3f}, {one.nobs} rows)"
 

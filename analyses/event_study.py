@@ -149,6 +149,7 @@ def _figure(paths: Mapping[str, Estimates]) -> Figure:
         notes=(
             f"Points: differences relative to year {BASE}; bars: pointwise 95 % intervals, clustered by creditor and "
             "by package. Comparisons are made within packages, so that an earlier rescue never serves as control.",
+            *(f"{one.label}: {remark}." for one in OUTCOMES for remark in paths[one.name].remarks),
         ),
     )
 

@@ -72,6 +72,8 @@ class Design:
     def without(self, drop: Mask, reason: str) -> Design:
         """The design on fewer rows, made anew so that emptied categories vanish."""
         fewer = _assemble(self.formula, self.weighting, self.sample.without(drop, reason))
+        vanished = tuple(name for name in self.names if name not in fewer.names)
+        fewer = replace(fewer, omitted=vanished)
         return fewer.omitting(self.omitted) if self.omitted else fewer
 
     def omitting(self, terms: tuple[str, ...]) -> Design:
@@ -95,8 +97,15 @@ def build(formula: str, data: pd.DataFrame, *, weights: str | None = None) -> De
         With the name of the column, row or effect that is wrong.
     """
     parsed = parse(formula)
+    if not isinstance(weights, str | None):
+        raise FormulaError(f"weights={weights!r}: name one column")
     sample = _complete(parsed, weights, _checked(data))
-    return _assemble(parsed, weights, sample)
+    design = _assemble(parsed, weights, sample)
+    for effect in design.effects:
+        if effect.count == 1:
+            message = f"the absorbed effect {effect.name!r} has one level on the rows used; leave it out"
+            raise IdentificationError(message)
+    return design
 
 
 def _assemble(formula: Formula, weighting: str | None, sample: Sample) -> Design:
@@ -115,6 +124,8 @@ def _checked(data: pd.DataFrame) -> pd.DataFrame:
     """A copy-on-write view of the table, which later changes to the caller's do not reach."""
     if not isinstance(data, pd.DataFrame):
         raise DataError(f"fit takes a pandas DataFrame, not {type(data).__name__}; convert it first")
+    if isinstance(data.columns, pd.MultiIndex):
+        raise DataError("the columns have several levels; give each column one name")
     twice = data.columns[data.columns.duplicated()].unique()
     if len(twice):
         raise DataError(f"column {listed(twice)} stands more than once; rename or drop the copies")
@@ -126,7 +137,7 @@ def _checked(data: pd.DataFrame) -> pd.DataFrame:
 def _complete(formula: Formula, weights: str | None, data: pd.DataFrame) -> Sample:
     """Rows without missing values in any column used."""
     sample = Sample(data, np.arange(len(data)))
-    for name in _columns_used(formula, weights):
+    for name in _columns_used(formula, weights, data):
         sample = sample.without(sample.column(name).isna().to_numpy(), f"missing {name}")
     if not sample.nobs:
         reasons = ", ".join(f"{count} {reason}" for reason, count in sample.dropped.items())
@@ -134,24 +145,25 @@ def _complete(formula: Formula, weights: str | None, data: pd.DataFrame) -> Samp
     return sample
 
 
-def _columns_used(formula: Formula, weights: str | None) -> Iterable[str]:
-    plain = formula.plain
-    regression = sorted(_variables(formula)) if plain is None else [formula.response, *plain]
+def _columns_used(formula: Formula, weights: str | None, data: pd.DataFrame) -> Iterable[str]:
+    plain = formula.plain(data.columns)
+    regression = _variables(formula, data) if plain is None else plain
+    if INTERCEPT in regression:
+        raise DataError(f"a column named {INTERCEPT!r} cannot be told from the constant; rename it")
     effects = [name for columns in formula.effects for name in columns]
     return dict.fromkeys([*regression, *effects, *([weights] if weights else [])])
 
 
 def _without_singletons(formula: Formula, sample: Sample) -> tuple[Sample, tuple[Groups, ...]]:
-    effects = tuple(_effect(columns, sample) for columns in formula.effects)
-    keep = _more_than_once(effects, sample.nobs)
-    if keep.all():
-        _require_levels(effects)
-        return sample, effects
-    smaller = sample.without(~keep, "singleton")
-    if not smaller.nobs:
-        names = ", ".join(effect.name for effect in effects)
-        raise IdentificationError(f"every row is alone in a level of {names}; absorb fewer effects")
-    return _without_singletons(formula, smaller)
+    while True:  # singletons leave singletons behind
+        effects = tuple(_effect(columns, sample) for columns in formula.effects)
+        alone = ~_more_than_once(effects, sample.nobs)
+        if not alone.any():
+            return sample, effects
+        sample = sample.without(alone, "singleton")
+        if not sample.nobs:
+            names = ", ".join(effect.name for effect in effects)
+            raise IdentificationError(f"every row is alone in a level of {names}; absorb fewer effects")
 
 
 def _effect(columns: tuple[str, ...], sample: Sample) -> Groups:
@@ -166,16 +178,10 @@ def _more_than_once(effects: tuple[Groups, ...], nobs: int) -> Mask:
     return keep
 
 
-def _require_levels(effects: tuple[Groups, ...]) -> None:
-    for effect in effects:
-        if effect.count < 2:  # noqa: PLR2004
-            message = f"the absorbed effect {effect.name!r} has one level on the rows used; leave it out"
-            raise IdentificationError(message)
-
-
 def _arrays(formula: Formula, sample: Sample) -> tuple[tuple[str, ...], Matrix, Vector]:
-    if formula.plain is not None:
-        names, X, y = _plain_arrays(formula, formula.plain, sample)
+    plain = formula.plain(sample.data.columns)
+    if plain is not None:
+        names, X, y = _plain_arrays(plain, sample)
     else:
         names, X, y = _formulaic_arrays(formula, sample)
     labels = sample.data.index[sample.rows]
@@ -184,12 +190,10 @@ def _arrays(formula: Formula, sample: Sample) -> tuple[tuple[str, ...], Matrix, 
     return names, X, y
 
 
-def _plain_arrays(
-    formula: Formula, regressors: tuple[str, ...], sample: Sample
-) -> tuple[tuple[str, ...], Matrix, Vector]:
-    columns = [numeric(sample.column(name)) for name in regressors]
-    X = np.column_stack([np.ones(sample.nobs), *columns])
-    return (INTERCEPT, *regressors), X, numeric(sample.column(formula.response))
+def _plain_arrays(columns: tuple[str, ...], sample: Sample) -> tuple[tuple[str, ...], Matrix, Vector]:
+    response, *regressors = columns
+    X = np.column_stack([np.ones(sample.nobs), *(numeric(sample.column(name)) for name in regressors)])
+    return (INTERCEPT, *regressors), X, numeric(sample.column(response))
 
 
 def _weights(sample: Sample, name: str) -> Vector:
@@ -223,7 +227,10 @@ def numeric(column: pd.Series) -> Vector:
             _refuse(column[~numeric_cells])
     if pd.api.types.is_complex_dtype(column):
         raise DataError(f"column {column.name!r} holds complex numbers; take a part or the modulus")
-    numbers: Vector = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    try:
+        numbers: Vector = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    except OverflowError as error:
+        raise DataError(f"column {column.name!r} holds an integer too large for a float; rescale it") from error
     return numbers
 
 
@@ -251,30 +258,76 @@ def _formulaic(formula: Formula) -> Any:
     from formulaic.errors import FormulaicError  # noqa: PLC0415
 
     try:
-        return Formulaic(f"{formula.response} ~ {formula.regressors}")
-    except (FormulaicError, SyntaxError, ValueError) as error:
+        parts = Formulaic(f"{formula.response} ~ {formula.regressors}")
+        return parts if parts.lhs.required_variables else _no_response(formula)
+    except (AttributeError, FormulaicError, SyntaxError, ValueError) as error:
         raise FormulaError(f"{formula.text!r} does not parse: {_sentence(error)}") from error
 
 
-def _variables(formula: Formula) -> set[str]:
+def _no_response(formula: Formula) -> None:
+    raise FormulaError(f"{formula.text!r}: the response names no column")
+
+
+def _variables(formula: Formula, data: pd.DataFrame) -> list[str]:
     from formulaic.errors import FormulaicError  # noqa: PLC0415
 
     parts = _formulaic(formula)
     try:
-        return set(parts.lhs.required_variables) | set(parts.rhs.required_variables)
+        names = sorted(set(parts.lhs.required_variables) | set(parts.rhs.required_variables))
     except (FormulaicError, SyntaxError, ValueError) as error:
         raise FormulaError(f"{formula.text!r} does not parse: {_sentence(error)}") from error
+    for name in names:
+        if name not in data.columns and re.search(rf"\b{re.escape(name)}\s*\(", formula.text):
+            raise FormulaError(f"{formula.text!r}: there is no function {name!r}; numpy's are np.{name}")
+    return names
 
 
 def _formulaic_arrays(formula: Formula, sample: Sample) -> tuple[tuple[str, ...], Matrix, Vector]:
     parts = _formulaic(formula)
-    data = sample.data.iloc[sample.rows]
-    _require_numeric_lookups(parts, data)
+    data = _typed(parts, sample.data.iloc[sample.rows])
     X = _model_matrix(formula, parts.rhs, data)
     y = _model_matrix(formula, parts.lhs, data)
     if y.shape[1] != 1:
         raise FormulaError(f"{formula.text!r}: the response makes {y.shape[1]} columns; it has to make one")
     return tuple(map(str, X.columns)), X.to_numpy(np.float64), y.iloc[:, 0].to_numpy(np.float64)
+
+
+def _typed(parts: Any, data: pd.DataFrame) -> pd.DataFrame:
+    """Numbers as floats, so that no integer overflows inside a term; categories without those that do not occur.
+
+    Columns inside `C(...)` keep their type, of which the names of the categories are made.
+    """
+    factors = {factor for part in (parts.lhs, parts.rhs) for term in part for factor in term.factors}
+    categories = {name for factor in factors if _categorical(factor) for name in _columns_of(factor, data)}
+    changed = {}
+    for factor in factors:
+        for name in _columns_of(factor, data):
+            column = data[name]
+            if isinstance(column.dtype, pd.CategoricalDtype):
+                changed[name] = column.cat.remove_unused_categories()
+            elif name not in categories and (factor.eval_method.value == "lookup" or not _text(column)):
+                changed[name] = pd.Series(numeric(column), index=column.index)
+        if factor.eval_method.value == "lookup":
+            for name in _columns_of(factor, data):
+                numeric(data[name])
+    return data.assign(**changed)
+
+
+def _categorical(factor: Any) -> bool:
+    return str(factor.expr).startswith("C(")
+
+
+def _columns_of(factor: Any, data: pd.DataFrame) -> list[str]:
+    from formulaic import SimpleFormula  # noqa: PLC0415
+    from formulaic.parser.types import Term  # noqa: PLC0415
+
+    return [name for name in SimpleFormula([Term([factor])]).required_variables if name in data.columns]
+
+
+def _text(column: pd.Series) -> bool:
+    return not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_object_dtype(column)) or (
+        pd.api.types.is_object_dtype(column) and any(isinstance(cell, str) for cell in column)
+    )
 
 
 def _model_matrix(formula: Formula, part: Any, data: pd.DataFrame) -> pd.DataFrame:
@@ -283,16 +336,22 @@ def _model_matrix(formula: Formula, part: Any, data: pd.DataFrame) -> pd.DataFra
     try:
         with np.errstate(all="ignore"):
             matrix: pd.DataFrame = part.get_model_matrix(data, context={"np": np}, na_action="ignore")
-    except (FormulaicError, ArithmeticError, TypeError, ValueError) as error:
+    except (FormulaicError, ArithmeticError, AttributeError, TypeError, ValueError) as error:
         raise FormulaError(f"{formula.text!r} cannot be evaluated: {_sentence(error)}") from error
+    _require_numbers(formula, matrix)
     return matrix
 
 
-def _require_numeric_lookups(parts: Any, data: pd.DataFrame) -> None:
-    for part in (parts.lhs, parts.rhs):
-        for factor in {factor for term in part for factor in term.factors}:
-            if factor.eval_method.value == "lookup" and factor.expr in data.columns:
-                numeric(data[factor.expr])
+def _require_numbers(formula: Formula, matrix: Any) -> None:
+    """Categories are made by C() only, and have at least two levels."""
+    for expr, (kind, state) in matrix.model_spec.encoder_state.items():
+        levels = list(state.get("categories", ()))
+        if kind.value == "categorical" and not str(expr).startswith("C("):
+            raise DataError(f"{expr!r} in {formula.text!r} gives categories {levels[:3]}; write C({expr})")
+        if kind.value == "categorical" and len(levels) == 1:
+            raise IdentificationError(
+                f"{expr} has one level, {levels[0]!r}, on the {len(matrix)} rows used; leave it out"
+            )
 
 
 def _sentence(error: Exception) -> str:

@@ -68,7 +68,7 @@ class Estimates:
     statistics: Mapping[str, float]
 
     def __post_init__(self) -> None:
-        if not 0 < self.level < 1:
+        if not isinstance(self.level, float) or not 0 < self.level < 1:
             raise OptionError(f"level={self.level!r}: give a share between 0 and 1, such as 0.95")
 
     @property
@@ -76,9 +76,13 @@ class Estimates:
         """(k,) standard errors."""
         return np.sqrt(np.diag(self.covariance))
 
-    @cached_property
+    @property
     def table(self) -> pd.DataFrame:
         """One row a term: term, estimate, se, statistic, df, p_value, low, high."""
+        return self._rows.copy(deep=False)  # what a caller writes into it stays the caller's
+
+    @cached_property
+    def _rows(self) -> pd.DataFrame:
         with np.errstate(divide="ignore", invalid="ignore"):
             statistic = self.params / self.se
         margin = _quantile(self.df, 0.5 + self.level / 2) * self.se
@@ -105,7 +109,7 @@ class Estimates:
         """
         if term not in self.terms:
             raise NotDefinedError(f"no term {term!r}; there are {', '.join(self.terms)}")
-        return self.table.set_index("term").loc[term]
+        return self._rows.set_index("term").loc[term]
 
     @property
     def facts(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +12,7 @@ from econ.errors import FormulaError
 __all__ = ["Formula", "parse"]
 
 NAME = re.compile(r"[^\W\d]\w*")
-PLAIN_TERM = re.compile(r"[^\W\d]\w*|1")
+QUOTED = re.compile(r"`[^`]+`")
 OPENING, CLOSING = "([{", ")]}"
 
 
@@ -34,37 +35,47 @@ class Formula:
     regressors: str
     effects: tuple[tuple[str, ...], ...]
 
-    @property
-    def plain(self) -> tuple[str, ...] | None:
-        """The regressors if all are plain column names (the intercept aside), else None."""
-        terms = [term.strip() for term in self.regressors.split("+")]
-        if not NAME.fullmatch(self.response) or not all(map(PLAIN_TERM.fullmatch, terms)):
-            return None
-        return tuple(dict.fromkeys(term for term in terms if term != "1"))
+    def plain(self, columns: Container[str]) -> tuple[str, ...] | None:
+        """Response and regressors if all are names, quoted names or columns (the intercept aside), else None."""
+        parts = [part.strip() for part in split(self.regressors, "+")]
+        names = [_name(part, columns) for part in (self.response, *(part for part in parts if part != "1"))]
+        found = [name for name in names if name is not None]
+        return tuple(dict.fromkeys(found)) if len(found) == len(names) else None
 
 
-@lru_cache(maxsize=256)
 def parse(text: str) -> Formula:
     """Take a formula apart.
 
     Raises
     ------
     FormulaError
-        If a part is missing, a bracket is left open, or an effect is not a column or `a^b`.
+        If it is no text, a part is missing, a bracket is left open, the response is among the regressors,
+        or an effect is not a column or `a^b`.
 
     Examples
     --------
     >>> parse("log(y) ~ x | firm + year^region").effects
     (('firm',), ('year', 'region'))
     """
+    if not isinstance(text, str):
+        raise FormulaError(f"a formula is a text such as 'y ~ x1 + x2 | unit', not {text!r}")
+    return _parsed(text)
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Formula:
     sides = [side.strip() for side in split(text, "~")]
     if len(sides) != 2 or not all(sides):  # noqa: PLR2004
         raise FormulaError(f"{text!r}: write it as 'y ~ x1 + x2' or 'y ~ x1 + x2 | unit + time'")
+    if len(split(sides[0], "|")) > 1:
+        raise FormulaError(f"{text!r}: there is one response, left of the ~")
     regressors, *bars = [part.strip() for part in split(sides[1], "|")]
     if len(bars) > 1:
         raise FormulaError(f"{text!r}: this estimator takes one bar, before the absorbed effects")
     if not regressors or "" in bars:
         raise FormulaError(f"{text!r}: nothing stands beside the bar; name the regressors and the effects")
+    if sides[0] in [part.strip() for part in split(regressors, "+")]:
+        raise FormulaError(f"{text!r}: the response {sides[0]} is among the regressors")
     effects = tuple(_effect(text, part) for part in split(bars[0], "+")) if bars else ()
     return Formula(text, sides[0], regressors, tuple(dict.fromkeys(effects)))
 
@@ -92,12 +103,19 @@ def split(text: str, mark: str) -> list[str]:
     return parts
 
 
+def _name(part: str, columns: Container[str]) -> str | None:
+    if QUOTED.fullmatch(part):
+        return part.strip("`")
+    return part if part in columns or NAME.fullmatch(part) else None
+
+
 def _effect(text: str, part: str) -> tuple[str, ...]:
-    columns = tuple(name.strip().strip("`") for name in part.split("^"))
-    if not all(columns) or any(mark in part for mark in "()[]*:"):
-        message = (
+    names = [name.strip() for name in split(part, "^")]
+    columns = tuple(name.strip("`") for name in names)
+    odd = [name for name in names if not QUOTED.fullmatch(name) and any(mark in name for mark in "()[]*:")]
+    if not all(columns) or odd:
+        raise FormulaError(
             f"{text!r}: the absorbed effect {part.strip()!r} is not a column name or a combination "
             "a^b; put varying slopes and transformations among the regressors"
         )
-        raise FormulaError(message)
     return columns

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from econ.errors import DataError, MissingColumnError, NotDefinedError
+from econ.errors import DataError, MissingColumnError, NotDefinedError, OptionError
 from econ.estimates import Estimates
 from econ.groups import Codes, Groups, Mask, Matrix, Vector, factorize
 
@@ -211,6 +211,11 @@ class Fit:
     statistics: Mapping[str, float]
     omitted: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        for array in (self.params, self.scores, self.bread, self.residuals, self.fitted, self.classical):
+            if array is not None:
+                array.flags.writeable = False
+
     @property
     def nobs(self) -> int:
         """Number of rows used."""
@@ -253,6 +258,10 @@ class Fit:
         IdentificationError
             If the covariance cannot be estimated, as with a single cluster.
         """
+        if not callable(getattr(covariance, "of", None)) or isinstance(covariance, type):
+            raise OptionError(
+                f"{covariance!r} is no covariance; give a value such as White('HC1') or Clustered('unit')"
+            )
         uncertainty = covariance.of(self)
         return Estimates(
             terms=self.names,
@@ -287,10 +296,15 @@ class Fit:
         DataError
             If the shape of `weights` is not (m, k).
         """
-        J = np.atleast_2d(np.asarray(weights, dtype=np.float64))
-        if J.shape != (len(names), len(self.names)):
-            needed = (len(names), len(self.names))
-            raise DataError(f"weights have shape {J.shape}; these names and the terms of the fit need {needed}")
+        needed = (len(names), len(self.names))
+        try:
+            J = np.atleast_2d(np.asarray(weights, dtype=np.float64))
+        except (TypeError, ValueError) as error:
+            raise DataError(f"weights are not an array of numbers: {error}") from error
+        if J.shape != needed or not np.isfinite(J).all() or not names:
+            raise DataError(
+                f"weights have shape {J.shape}; finite weights of shape {needed} are needed, one row a name"
+            )
         return replace(
             self,
             names=tuple(names),

@@ -40,7 +40,7 @@ def with_cell(column, row, value):
         ("y ~ z", panel(), MissingColumnError, "'z'"),
         ("y ~ x1 | z", panel(), MissingColumnError, "'z'"),
         ("y ~ log(z)", panel(), MissingColumnError, "'z'"),
-        ("y ~ nope(x1)", panel(), MissingColumnError, "nope"),
+        ("y ~ nope(x1)", panel(), FormulaError, "no function 'nope'"),
         ("y ~ x1 +", panel(), FormulaError, "parse"),
         ("y ~ log(x1)", panel(), DataError, r"log\(x1\)"),
         ("y ~ C(g) + C(t) ~ 1", panel(), FormulaError, "write it as"),
@@ -68,6 +68,11 @@ def with_cell(column, row, value):
         ("y ~ x1 + I(x2**2)", with_cell("x1", 7, "abc"), DataError, "'x1', row 7"),
         ("y ~ x1", with_cell("x1", 3, np.inf), DataError, "'x1'.*inf in row 3"),
         ("y ~ x1", with_cell("y", 3, np.inf), DataError, "'y'.*inf in row 3"),
+        ("y ~ C(k)", panel().assign(k=1), IdentificationError, r"C\(k\) has one level, 1, on the 180 rows"),
+        ("1 ~ x1", panel(), FormulaError, "names no column"),
+        ("y ~ Intercept", panel().assign(Intercept=panel()["x1"]), DataError, "'Intercept'"),
+        ("y ~ x1 + I(s)", panel().assign(s="a"), DataError, r"C\(I\(s\)\)"),
+        ("y ~ x1", with_cell("x1", 3, 10**400), DataError, "too large"),
         ("y ~ x1 | k", panel().assign(k=[1, dt.date(2020, 1, 1)] * 90), DataError, "'k' mixes types"),
     ],
 )
@@ -81,6 +86,11 @@ def test_tables_that_are_not_tables_are_refused(estimator):
     with pytest.raises(DataError, match="DataFrame"):
         estimator("y ~ x1").fit({"y": [1.0], "x1": [2.0]})
     data = panel()
+    levels = data.set_axis(pd.MultiIndex.from_product([["a"], data.columns]), axis="columns")
+    with pytest.raises(DataError, match="several levels"):
+        estimator("y ~ x1").fit(levels)
+    with pytest.raises(FormulaError, match="name one column"):
+        estimator("y ~ x1", weights=["w"]).fit(data)
     with pytest.raises(DataError, match="more than once"):
         estimator("y ~ x1").fit(pd.concat([data, data[["x1"]]], axis=1))
 
@@ -103,6 +113,7 @@ def test_weights_have_to_be_positive_and_finite(estimator, weight, named):
         (Clustered("holes"), DataError, "'holes' is missing in 2 .*row 4"),
         (NeweyWest("t"), DataError, "t occurs more than once"),
         (NeweyWest("z"), MissingColumnError, "'z'"),
+        (NeweyWest("one", unit="row"), IdentificationError, "'one' has one value"),
     ],
 )
 def test_a_covariance_names_the_column(covariance, error, named):
@@ -118,7 +129,15 @@ def test_a_covariance_names_the_column(covariance, error, named):
         Clustered,
         lambda: Clustered("a", "a"),
         lambda: Clustered("a", correction="CR9"),
+        lambda: Clustered(5),
+        lambda: Clustered(["g"]),
         lambda: NeweyWest("t", lags=-1),
+        lambda: NeweyWest("t", lags=2.5),
+        lambda: PPML("y ~ x", tolerance="a"),
+        lambda: PPML("y ~ x", iterations=2.5),
+        lambda: OLS("y ~ x1").fit(panel()).inference("HC1"),
+        lambda: OLS("y ~ x1").fit(panel()).inference(White),
+        lambda: OLS("y ~ x1").fit(panel()).inference(White(), level="a"),
         lambda: PPML("y ~ x", tolerance=0),
         lambda: PPML("y ~ x", iterations=0),
         lambda: OLS("y ~ x1").fit(panel()).inference(White(), level=1.5),
@@ -143,8 +162,9 @@ def test_what_a_fit_lacks_is_named():
         fit.position("z")
     with pytest.raises(NotDefinedError, match="no term 'z'"):
         fit.inference(White()).row("z")
-    with pytest.raises(DataError, match="weights have shape"):
-        fit.combine([[1.0]], ["a"])
+    for weights, names in (([[1.0]], ["a"]), ([["x"]], ["a"]), ([], []), (None, ["a"])):
+        with pytest.raises(DataError, match="weights"):
+            fit.combine(weights, names)
 
 
 def test_a_row_that_a_regressor_fits_alone_has_no_hc3():

@@ -27,14 +27,14 @@ class Clustered:
 
     Parameters
     ----------
-    *columns
+    *names
         Columns whose labels are the clusters; `a^b` stands for combinations.
     correction
         `CR1`: c = (n - 1) / (n - K) · G / (G - 1), with G the smallest number of clusters of any way and K
         leaving out effects nested in a cluster, as in R's fixest. `CR0`: c = 1.
     semi_definite
-        Whether negative eigenvalues of the sum over several ways are set to zero, as Stata's reghdfe does
-        always and R's fixest only where a variance is negative.
+        Whether negative eigenvalues of the sum over several ways, scaled to unit diagonal, are set to zero.
+        Stata's reghdfe does so always and R's fixest where a variance is negative, both without the scaling.
 
     Raises
     ------
@@ -72,12 +72,19 @@ class Clustered:
     correction: str = field(default="CR1", kw_only=True)
     semi_definite: bool = field(default=True, kw_only=True)
 
-    def __init__(self, *columns: str, correction: str = "CR1", semi_definite: bool = True) -> None:
-        if not columns or len(set(columns)) < len(columns):
-            raise OptionError(f"Clustered{columns!r}: name the columns of clusters, each once")
+    def __init__(
+        self,
+        *names: str,
+        columns: tuple[str, ...] = (),
+        correction: str = "CR1",
+        semi_definite: bool = True,
+    ) -> None:
+        chosen = (*names, *columns)  # `replace` gives the field by its name
+        if not chosen or not all(isinstance(name, str) for name in chosen) or len(set(chosen)) < len(chosen):
+            raise OptionError(f"Clustered{chosen!r}: name the columns of clusters as texts, each once")
         if correction not in CORRECTIONS:
             raise OptionError(f"no correction {correction!r}; there are {', '.join(CORRECTIONS)}")
-        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "columns", chosen)
         object.__setattr__(self, "correction", correction)
         object.__setattr__(self, "semi_definite", semi_definite)
 
@@ -129,9 +136,14 @@ def _with_variances(fit: Fit, matrix: Matrix) -> Matrix:
 
 
 def _made_semi_definite(matrix: Matrix) -> tuple[Matrix, tuple[str, ...]]:
-    """The matrix with negative eigenvalues set to zero, and a remark where there were any."""
-    values, vectors = np.linalg.eigh(matrix)
+    """The matrix with negative eigenvalues set to zero, and a remark where there were any.
+
+    Eigenvalues are those of the matrix scaled to unit diagonal, so that the units of a regressor do not matter.
+    """
+    size = np.sqrt(np.abs(np.diag(matrix)))
+    size[size == 0] = 1
+    values, vectors = np.linalg.eigh(matrix / np.outer(size, size))
     if values[0] >= -ROUNDING * abs(values[-1]):
         return matrix, ()
-    fixed = (vectors * np.maximum(values, 0)) @ vectors.T
+    fixed = (vectors * np.maximum(values, 0)) @ vectors.T * np.outer(size, size)
     return fixed, ("the multi-way covariance was made positive semi-definite",)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from econ.errors import DataError, OptionError
+from econ.errors import DataError, IdentificationError, OptionError
 from econ.groups import Codes, Groups, Matrix
 from econ.inference.small_sample import residual_factor
 from econ.types import Fit, Uncertainty
@@ -34,8 +34,8 @@ class NeweyWest:
     ------
     OptionError
         If `lags` is negative.
-    DataError
-        From `of`, if a period occurs twice within a unit.
+    DataError, IdentificationError
+        From `of`, if a period occurs twice within a unit, or there is only one.
 
     Notes
     -----
@@ -61,12 +61,16 @@ class NeweyWest:
     lags: int | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        if self.lags is not None and self.lags < 0:
-            raise OptionError(f"lags={self.lags!r}: give zero or more, or None for the fourth root of the periods")
+        if self.lags is not None and (not isinstance(self.lags, int) or self.lags < 0):
+            raise OptionError(
+                f"lags={self.lags!r}: give a whole number of zero or more, or None for the fourth root of the periods"
+            )
 
     def of(self, fit: Fit) -> Uncertainty:
         """Uncertainty of a fit."""
         periods = fit.sample.groups(self.time)
+        if periods.count < 2:  # noqa: PLR2004
+            raise IdentificationError(f"{self.time!r} has one value in the {fit.nobs} rows used; lags need several")
         units = self._units(fit, periods)
         lags = int(periods.count**0.25) if self.lags is None else self.lags
         matrix = _bartlett(fit, periods, units, lags)

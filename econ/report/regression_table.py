@@ -15,6 +15,7 @@ __all__ = ["Panel", "stars", "table"]
 
 THRESHOLDS = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
 STARS_NOTE = "Standard errors in parentheses; * p < 0.10, ** p < 0.05, *** p < 0.01."
+REPAIRED = "†"
 FIT = {"r2": "R²", "r2_within": "Within R²", "pseudo_r2": "Pseudo R²"}
 
 
@@ -109,7 +110,8 @@ def _cells(one: Estimates | NotEstimable, term: str) -> tuple[str, str]:
     if term not in one.terms:
         return "", ""
     row = one.row(term)
-    return number(row["estimate"]) + stars(row["p_value"]), f"({number(row['se'])})"
+    mark = REPAIRED if one.remarks else stars(row["p_value"])
+    return number(row["estimate"]) + mark, f"({number(row['se'])})"
 
 
 def _fact_rows(block: Panel, labels: Mapping[str, str]) -> list[Row]:
@@ -143,7 +145,7 @@ def _said(one: Estimates | NotEstimable) -> list[str]:
         return []
     lost = ", ".join(f"{count:,} {reason}" for reason, count in one.dropped.items())
     omitted = [f"Regressors left out, not identified: {', '.join(one.omitted)}"] if one.omitted else []
-    remarks = [remark[:1].upper() + remark[1:] for remark in one.remarks]
+    remarks = [f"{REPAIRED} No stars: {remark}" for remark in one.remarks]
     return [*([f"Rows left out: {lost}"] if lost else []), *omitted, *remarks]
 
 

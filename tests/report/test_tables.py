@@ -63,6 +63,20 @@ def test_an_omitted_regressor_is_in_the_notes():
     assert any("5 separated" in note for note in made.notes)
 
 
+def test_a_repaired_covariance_has_a_dagger_instead_of_stars():
+    rng = np.random.default_rng(1)
+    data = pd.DataFrame({"x": rng.normal(size=12), "a": np.arange(12) % 3, "b": np.arange(12) // 4})
+    data["y"] = 10 * data["x"] + rng.normal(size=12)
+    for seed in range(100):
+        data["y"] = 10 * data["x"] + np.random.default_rng(seed).normal(size=12)
+        estimates = OLS("y ~ x").fit(data).inference(Clustered("a", "b"))
+        if estimates.remarks:
+            break
+    made = table([estimates], name="t", title="T", columns=["one"], terms=["x"])
+    assert made.rows[0].cells[0].endswith("†")
+    assert any(note.startswith("† No stars: the multi-way covariance was made") for note in made.notes)
+
+
 def test_an_error_of_the_author_is_not_taken_for_a_refusal():
     from econ.errors import MissingColumnError
 

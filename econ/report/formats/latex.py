@@ -25,6 +25,7 @@ SPECIAL = {
     "²": r"\textsuperscript{2}",
     "—": "---",
     "−": "$-$",
+    "†": r"\textdagger{}",
 }
 
 
