@@ -155,22 +155,17 @@ def _require_consistent(contributions: pd.DataFrame, packages: pd.DataFrame) -> 
     listed = set(contributions["package_id"])
     unknown = sorted(listed - set(packages["package_id"]))
     if unknown:
-        raise DataError(f"contributions name packages that the table of packages lacks: {_some(unknown)}")
+        raise DataError(f"contributions name packages that the table of packages lacks: {listed(unknown)}")
     empty = sorted(set(packages.loc[packages["complete_list"], "package_id"]) - listed)
     if empty:
         raise DataError(
-            f"packages with a complete list of creditors have no row in contributions: {_some(empty)}; "
+            f"packages with a complete list of creditors have no row in contributions: {listed(empty)}; "
             "leave them out of both tables, or out of neither"
         )
     debtor = contributions["package_id"].map(packages.set_index("package_id")["debtor_iso3"])
     other = sorted(set(contributions.loc[contributions["debtor_iso3"] != debtor, "package_id"]))
     if other:
-        raise DataError(f"contributions and packages name different debtors of {_some(other)}; correct debtor_iso3")
-
-
-def _some(names: list[str]) -> str:
-    most = 12
-    return ", ".join(names[:most]) + (f", ... ({len(names)} in all)" if len(names) > most else "")
+        raise DataError(f"contributions and packages name different debtors of {listed(other)}; correct debtor_iso3")
 
 
 def _without_debtors(at_risk: pd.DataFrame, packages: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from econ.datasets.commitments import KEYS
 from econ.errors import DataError, OptionError
+from econ.types import listed
 
 __all__ = ["risk_rows"]
 
@@ -70,8 +71,7 @@ def _own_table(table: pd.DataFrame, packages: pd.DataFrame, creditors: set[str])
 def _require_known(codes: pd.Series, known: set[str], what: str) -> None:
     strange = [code for code in codes.drop_duplicates().tolist() if code not in known]
     if strange:
-        shown = ", ".join(map(repr, strange[:12]))
-        raise DataError(f"the risk set names {what} knows: {shown}; correct them or add them to that table")
+        raise DataError(f"the risk set names {what} knows: {listed(strange)}; correct them or add them to that table")
 
 
 def _pairs(packages: pd.DataFrame, potential: pd.DataFrame, rule: Rule) -> pd.DataFrame:

@@ -259,12 +259,12 @@ def changed(tables, name, **columns):
 
 def test_a_complete_list_without_any_row_is_an_error_and_not_a_column_of_zeros(tables):
     fewer = tables["contributions"].query("package_id != 'KOR_1997'")
-    with pytest.raises(DataError, match="complete list of creditors have no row in contributions: KOR_1997"):
+    with pytest.raises(DataError, match="complete list of creditors have no row in contributions: 'KOR_1997'"):
         creditor_panel(tables={"contributions": fewer})
 
 
 def test_contributions_and_packages_have_to_agree_on_the_debtor(tables):
-    with pytest.raises(DataError, match="different debtors of ARG_1982"):
+    with pytest.raises(DataError, match="different debtors of 'ARG_1982'"):
         creditor_panel(tables=changed(tables, "contributions", debtor_iso3="ZZZ"))
 
 
