@@ -28,6 +28,7 @@ from econ.datasets.exposures import with_exposures
 from econ.datasets.risk_sets import risk_rows
 from econ.datasets.schema import conform
 from econ.errors import DataError
+from econ.types import listed
 
 __all__ = ["TABLES", "CreditorPanel", "creditor_panel"]
 
@@ -152,11 +153,11 @@ def _packages(table: pd.DataFrame) -> pd.DataFrame:
 
 def _require_consistent(contributions: pd.DataFrame, packages: pd.DataFrame) -> None:
     """Both tables name the same packages and debtors, and a complete list is not empty."""
-    listed = set(contributions["package_id"])
-    unknown = sorted(listed - set(packages["package_id"]))
+    filled = set(contributions["package_id"])
+    unknown = sorted(filled - set(packages["package_id"]))
     if unknown:
         raise DataError(f"contributions name packages that the table of packages lacks: {listed(unknown)}")
-    empty = sorted(set(packages.loc[packages["complete_list"], "package_id"]) - listed)
+    empty = sorted(set(packages.loc[packages["complete_list"], "package_id"]) - filled)
     if empty:
         raise DataError(
             f"packages with a complete list of creditors have no row in contributions: {listed(empty)}; "
