@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -12,9 +15,20 @@ from econ.datasets.passports import Passport, read_passport
 from econ.datasets.schema import read_table
 from econ.errors import DataError
 
-__all__ = ["catalogue", "data_folder", "load", "passport", "verify"]
+__all__ = ["catalogue", "data_folder", "load", "passport", "reading_only", "verify"]
 
 TABLE, PASSPORT = "table.csv", "dataset.toml"
+DECLARED: ContextVar[tuple[str, ...] | None] = ContextVar("declared", default=None)
+
+
+@contextmanager
+def reading_only(names: tuple[str, ...]) -> Iterator[None]:
+    """Within the block `load` gives these tables only, so that a dependency cannot be forgotten."""
+    token = DECLARED.set(names)
+    try:
+        yield
+    finally:
+        DECLARED.reset(token)
 
 
 def data_folder() -> Path:
@@ -70,7 +84,7 @@ def load(name: str) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If there is no such table, or it differs from its passport.
+        If there is no such table, it differs from its passport, or an analysis did not declare it.
 
     Examples
     --------
@@ -78,6 +92,9 @@ def load(name: str) -> pd.DataFrame:
     >>> load("dyads").query("creditor_iso3 == 'USA' and debtor_iso3 == 'MEX'")["contiguity"].item()
     1
     """
+    declared = DECLARED.get()
+    if declared is not None and name not in declared:
+        raise DataError(f"the analysis reads table {name!r}, which is not among its INPUTS; add it there")
     return _loaded(name).copy()
 
 

@@ -116,8 +116,9 @@ def _task(project: Project, analysis: Analysis, count: int, say: Say, done: list
 
 
 def _analysed(analysis: Analysis) -> Bundle:
-    tables = {name: store.load(name) for name in analysis.inputs}
-    return bundled(analysis.name, analysis.inputs, analysis.module().analyse(tables))
+    with store.reading_only(analysis.inputs):
+        tables = {name: store.load(name) for name in analysis.inputs}
+        return bundled(analysis.name, analysis.inputs, analysis.module().analyse(tables))
 
 
 def _run(project: Project, chosen: Sequence[Analysis], tasks: list[Any]) -> None:

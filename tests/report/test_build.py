@@ -181,6 +181,16 @@ def test_what_no_analysis_writes_any_more_is_removed_but_not_the_baseline(projec
     assert (project.reports / "baseline.json").read_text() == "kept"
 
 
+def test_a_table_that_is_not_declared_cannot_be_read(project):
+    path = project.root / "analyses" / "first.py"
+    code = "    from econ.datasets import creditor_panel\n    creditor_panel(tables=tables)\n    data ="
+    path.write_text(path.read_text().replace("    data =", code))
+    with pytest.raises(
+        BuildError, match="first: the analysis reads table 'contributions', which is not among its INPUTS"
+    ):
+        build(project)
+
+
 @pytest.mark.parametrize("inputs", ["", "INPUTS = ['packages']", "INPUTS = tuple(x for x in 'ab')", "INPUTS = ("])
 def test_an_analysis_declares_its_inputs_literally(project, inputs):
     path = project.root / "analyses" / "first.py"
