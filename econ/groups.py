@@ -36,8 +36,9 @@ class Groups:
 
     def nests(self, inner: Groups) -> bool:
         """Whether every group of `inner` lies within one group of this partition."""
-        pairs = np.unique(inner.codes * self.count + self.codes)
-        return bool(pairs.size == inner.count)
+        around = np.empty(inner.count, dtype=np.intp)
+        around[inner.codes] = self.codes  # some row's group of each inner level; all rows have it, or none nests
+        return bool((around[inner.codes] == self.codes).all())
 
     def take(self, keep: Mask) -> Groups:
         """The partition of the rows where `keep` is true; emptied groups vanish."""
