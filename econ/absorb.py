@@ -27,6 +27,7 @@ __all__ = ["Absorber", "absorber"]
 EXACT_LEVELS = 1_000  # all effects but the largest: S is dense
 EXACT_CELLS = 20_000_000  # of C, which is dense too
 EXACT_WORK = 4_000_000_000  # multiplications to form S, a third of a second
+SPECTRAL_LEVELS = 100  # for few levels numpy's own eigenvalues are faster than waking scipy's threads
 ITERATIVE_TOLERANCE = 1e-12
 SINGULAR = 1e-10
 
@@ -252,6 +253,8 @@ def generalised_inverse(S: Matrix, scale: Vector) -> Matrix:
     scaled = S / np.outer(scale, scale)
     if scaled.diagonal().max() <= SINGULAR:  # the factorisation judges every pivot but the first
         return np.zeros_like(S)
+    if len(S) <= SPECTRAL_LEVELS:
+        return np.linalg.pinv(scaled, rcond=SINGULAR, hermitian=True) / np.outer(scale, scale)
     factor, pivots, rank, _ = lapack.dpstrf(scaled, tol=SINGULAR, lower=0)
     kept = pivots[:rank] - 1
     inverse, _ = lapack.dpotri(factor[:rank, :rank], lower=0)

@@ -72,8 +72,9 @@ def test_nothing_absorbs_nothing():
     assert_allclose(out.leverage(), 0)
 
 
-def test_the_generalised_inverse_of_a_singular_matrix():
-    A = np.random.default_rng(1).normal(size=(5, 3))
+@pytest.mark.parametrize("size", [5, 130])
+def test_the_generalised_inverse_of_a_singular_matrix(size):
+    A = np.random.default_rng(1).normal(size=(size, size // 2 + 1))
     S = A @ A.T
     G = generalised_inverse(S, np.sqrt(np.diag(S)))
     assert_allclose(S @ G @ S, S, atol=1e-10)
