@@ -32,7 +32,7 @@ pins: .venv/pins ## resolve the dependencies anew
 .venv/pins: FORCE
 	$(if $(STALE),$(if $(PROBLEM),$(error $(PROBLEM)))$(INSTALL),@:)
 
-STALE = $(shell cat $(PINS) | cmp -s - .venv/pins 2>/dev/null && $(BIN)/python -c '' 2>/dev/null || echo yes)
+STALE = $(shell { cat $(PINS); pwd; } | cmp -s - .venv/pins 2>/dev/null && $(BIN)/python -c '' 2>/dev/null || echo yes)
 
 PROBLEM = $(shell command -v '$(PYTHON)' >/dev/null || { echo "econ needs Python 3.11 or newer and found no $(PYTHON); set PYTHON=..."; exit; }; \
 	'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -46,7 +46,7 @@ define INSTALL
 @$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
 @VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip install --quiet --compile-bytecode --constraints constraints.txt \
 	--build-constraints constraints.txt --editable '.[report,test]'
-@cat $(PINS) > .venv/pins
+@{ cat $(PINS); pwd; } > .venv/pins
 endef
 
 clean: ## remove what the builds made, but not reports/

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from econ.errors import BuildError, EconError
+from econ.errors import BaselineError, BuildError, EconError
 
 __all__ = ["app", "main"]
 
-SAME, DRIFT, USAGE, STRUCTURE = 0, 1, 2, 3
+SAME, DRIFT, USAGE, STRUCTURE, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 data = typer.Typer(no_args_is_help=True, help="The tables and their passports.")
@@ -22,27 +22,42 @@ app.add_typer(data, name="data")
 
 def main() -> None:
     """Run the command; an error of ours is one message and exit status 2, a failed build is 1."""
-    _reported(app)
+    sys.exit(_reported(app))
 
 
-def _reported(command: Callable[[], object]) -> None:
+def _reported(command: Callable[[], object]) -> int:
+    """Exit status of a command that returns or exits by itself; an error is one message."""
     try:
         command()
-    except EconError as error:
-        print(f"econ: {error}", file=sys.stderr)
-        sys.exit(DRIFT if isinstance(error, BuildError) else USAGE)
+    except BuildError as error:
+        return _said(error, DRIFT)
+    except (EconError, OSError) as error:
+        return _said(error, USAGE)
+    except ModuleNotFoundError as error:
+        return _said(f"{error.name} is missing; install the extra: pip install 'econ[report]'", USAGE)
+    except KeyboardInterrupt:
+        return _said("interrupted; reports/ was left as it was", INTERRUPTED)
+    return SAME
+
+
+def _said(message: object, status: int) -> int:
+    print(f"econ: {message}", file=sys.stderr)
+    return status
 
 
 @app.command()
 def build(name: Annotated[str | None, typer.Argument(help="One analysis; all if left out.")] = None) -> None:
     """Rebuild reports/ from the data; analyses that nothing has changed for are not run again."""
-    from econ.report.build import built_before, publish, rebuilt  # noqa: PLC0415 - slow, and not for `data`
+    from econ.report.build import current, publish, rebuilt  # noqa: PLC0415 - slow, and not for `data`
     from econ.report.project import Project  # noqa: PLC0415
 
     project = Project(Path.cwd())
-    bundles = rebuilt(project, only=name, say=print)
-    changed = publish(project, built_before(project, bundles))
-    print(f"reports/: {len(changed)} files changed" if changed else "reports/: nothing changed")
+    bundles = current(project, rebuilt(project, only=name, say=print))
+    changed = publish(project, bundles)
+    print(f"reports/ changed: {', '.join(changed)}" if changed else "reports/: nothing changed")
+    late = {one.name for one in project.analyses()} - {bundle.name for bundle in bundles}
+    if late:
+        print(f"index.html was left as it was, since {', '.join(sorted(late))} is not up to date: run econ build")
 
 
 @app.command()
@@ -56,7 +71,13 @@ def check(
     from econ.stability.acceptance import accept as store_accepted  # noqa: PLC0415
 
     project = Project(Path.cwd())
-    new = {name: one for bundle in rebuilt(project, say=print) for name, one in bundle.records.items()}
+    try:
+        bundles = rebuilt(project, say=print)
+    except BuildError as error:
+        raise BaselineError(f"nothing was compared: {error}") from error
+    new = {name: one for bundle in bundles for name, one in bundle.records.items()}
+    if accept is None and why:
+        raise BaselineError("--why goes with --accept SPECIFICATION")
     if accept is None:
         raise typer.Exit(_verdict(project.reports / "baseline.json", new))
     stored = store_accepted(project.reports, new, accept, why)

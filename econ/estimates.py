@@ -25,7 +25,7 @@ class NotEstimable:
     reason: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Estimates:
     """Estimates with their uncertainty under one covariance.
 
@@ -125,7 +125,7 @@ class Estimates:
         }
         return {name: text for name, text in counts.items() if text}
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         """The table and its facts as plain text."""
         rows = self.table.to_string(index=False, float_format=lambda number: f"{number:.4g}")
         facts = "\n".join(f"{name}: {text}" for name, text in self.facts.items())

@@ -28,7 +28,7 @@ class Drop:
     rows: Codes  # positions in the caller's table
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sample:
     """Which rows of the caller's table an estimation used.
 
@@ -45,6 +45,10 @@ class Sample:
     data: pd.DataFrame
     rows: Codes
     drops: tuple[Drop, ...] = ()
+
+    def __repr__(self) -> str:
+        """Rows used and dropped."""
+        return f"<sample of {self.nobs} of {len(self.data)} rows; dropped: {self.dropped}>"
 
     @property
     def nobs(self) -> int:
@@ -158,7 +162,7 @@ class Covariance(Protocol):
         ...
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit:
     r"""Parameters and their influence function.
 
@@ -215,6 +219,11 @@ class Fit:
         for array in (self.params, self.scores, self.bread, self.residuals, self.fitted, self.classical):
             if array is not None:
                 array.flags.writeable = False
+
+    def __repr__(self) -> str:
+        """The spec and the estimates; errors need a covariance."""
+        estimates = ", ".join(f"{name}={value:.6g}" for name, value in zip(self.names, self.params, strict=True))
+        return f"<fit of {self.spec!r} on {self.nobs} rows: {estimates}; errors: .inference(covariance)>"
 
     @property
     def nobs(self) -> int:

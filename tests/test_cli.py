@@ -72,6 +72,8 @@ def test_build_and_check_as_a_ci_job_calls_them(checkout):
     assert run("build", cwd=checkout).returncode == 0
     assert (checkout / "reports" / "index.html").is_file()
     assert run("check", "--accept", "all", cwd=checkout).returncode == 2  # no reason
+    assert run("check", "--why", "x", cwd=checkout).returncode == 2  # nothing to accept
+    assert run("build", "nope", cwd=checkout).returncode == 2
     assert run("check", "--accept", "all", "--why", "first", cwd=checkout).returncode == 0
     same = run("check", cwd=checkout)
     assert (same.returncode, "same: 1 specifications" in same.stdout) == (0, True)
@@ -97,12 +99,35 @@ def test_a_failing_analysis_fails_the_build_with_one(checkout):
     failed = run("build", cwd=checkout)
     assert failed.returncode == 1
     assert "analysis broken: no column 'z'" in failed.stderr
+    assert run("check", cwd=checkout).returncode == 2  # nothing was compared
     assert "Traceback" not in failed.stderr
     (checkout / "analyses" / "broken.py").unlink()
 
 
 def test_a_folder_without_analyses_says_so(tmp_path):
-    assert "no analyses" in run("build", cwd=tmp_path).stderr
+    for command in ("build", "check"):
+        failed = run(command, cwd=tmp_path)
+        assert (failed.returncode, "no analyses" in failed.stderr) == (2, True)
+
+
+def test_a_missing_extra_is_named(monkeypatch, capsys):
+    from econ.cli import _reported
+
+    def needs_an_extra():
+        raise ModuleNotFoundError("No module named 'pytask'", name="pytask")
+
+    assert _reported(needs_an_extra) == 2
+    assert "pip install 'econ[report]'" in capsys.readouterr().err
+
+
+def test_an_interruption_is_one_line(capsys):
+    from econ.cli import _reported
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    assert _reported(interrupted) == 130
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_importing_the_package_is_light():

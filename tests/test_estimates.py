@@ -51,3 +51,13 @@ def test_lost_rows_are_listed_by_the_callers_labels():
     lost = OLS("y ~ x1").fit(data).sample.lost
     assert lost.to_dict("list") == {"row": ["r7"], "reason": ["missing x1"]}
     assert OLS("y ~ x2").fit(data).sample.lost.empty
+
+
+def test_results_show_themselves_in_a_few_lines():
+    from econ.datasets import creditor_panel
+
+    fit = OLS("y ~ x1 | f").fit(panel())
+    assert "on 180 rows: x1=" in repr(fit)
+    assert "180 of 180 rows" in repr(fit.sample)
+    assert repr(fit.inference(White())).startswith("OLS: y ~ x1 | f\n")
+    assert repr(creditor_panel()).count("\n") == 0

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from econ.errors import DataError
+from econ.errors import DataError, OptionError
 from econ.groups import Matrix, Vector
 
 __all__ = ["Distance", "distance"]
@@ -28,7 +28,8 @@ def distance(p: Any, q: Any, *, kind: Distance) -> Vector:
     Parameters
     ----------
     p, q
-        (t, parts) or (parts,): shares of zero or more that sum to one in each row.
+        (t, parts) or (parts,): shares of zero or more that sum to one in each row. Parts of two pandas
+        objects are matched by their labels.
     kind
         Which distance, such as `TotalVariation()` or `Aitchison()`.
 
@@ -39,8 +40,8 @@ def distance(p: Any, q: Any, *, kind: Distance) -> Vector:
 
     Raises
     ------
-    DataError
-        If the shapes differ, or a row is not a composition; the message names the row.
+    DataError, OptionError
+        If the shapes or parts differ, a row is not a composition (the message names it), or `kind` is no distance.
 
     Examples
     --------
@@ -48,10 +49,22 @@ def distance(p: Any, q: Any, *, kind: Distance) -> Vector:
     >>> distance([0.5, 0.3, 0.2], [0.2, 0.3, 0.5], kind=TotalVariation()).round(12)
     array([0.3])
     """
-    P, Q = _composition("p", p), _composition("q", q)
+    if not callable(getattr(kind, "between", None)) or isinstance(kind, type):
+        raise OptionError(f"{kind!r} is no distance; give a value such as TotalVariation()")
+    P, Q = _composition("p", p), _composition("q", _aligned(p, q))
     if P.shape != Q.shape:
         raise DataError(f"p has shape {P.shape} and q {Q.shape}; compare rows of the same parts")
     return kind.between(P, Q)
+
+
+def _aligned(p: Any, q: Any) -> Any:
+    """`q` with its parts in the order of those of `p`, where both are labelled."""
+    theirs, ours = (getattr(one, "columns", getattr(one, "index", None)) for one in (p, q))
+    if theirs is None or ours is None or callable(theirs) or callable(ours):  # lists have a method `index`
+        return q
+    if set(theirs) != set(ours):
+        raise DataError(f"p has the parts {list(theirs)} and q {list(ours)}; compare the same parts")
+    return q[list(theirs)]
 
 
 def _composition(name: str, shares: Any) -> Matrix:

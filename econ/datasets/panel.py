@@ -47,7 +47,7 @@ COMPLETE = ("complete", "complete_names")
 LOSS = ["step", "table", "reason", *KEYS, "amount_usd_m", "phase", "instrument", "announced_date", "source"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CreditorPanel:
     """The panel, and an account of all that did not enter it.
 
@@ -70,6 +70,11 @@ class CreditorPanel:
     data: pd.DataFrame
     losses: pd.DataFrame
     headlines: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Sizes of the three tables."""
+        rows, packages = len(self.data), self.data["package_id"].nunique()
+        return f"<creditor panel: .data {rows} rows of {packages} packages, .losses {len(self.losses)}, .headlines>"
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -103,8 +108,13 @@ def creditor_panel(
     bank_basis
         Concept of bank claims: `cbs_ultimate`, `lbs_residence`, ...; concepts are never pooled.
     tables
-        The caller's own tables, by the names of `TABLES`, in place of those of the catalogue; columns as in
-        the passports.
+        The caller's own tables, by the names of `TABLES`, in place of those of the catalogue. They need every
+        column of the passports (`econ data show NAME`); others are ignored.
+
+    Returns
+    -------
+    CreditorPanel
+        With `.data`, `.losses`, `.headlines` and `.summary`.
 
     Raises
     ------

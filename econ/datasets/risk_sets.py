@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from econ.datasets.commitments import KEYS
-from econ.errors import DataError, OptionError
+from econ.errors import DataError, EmptySampleError, OptionError
 from econ.types import listed
 
 __all__ = ["risk_rows"]
@@ -54,12 +54,12 @@ def risk_rows(
 def _own_table(table: pd.DataFrame, packages: pd.DataFrame, creditors: set[str]) -> pd.DataFrame:
     if table.columns.duplicated().any() or "creditor_iso3" not in table.columns:
         raise DataError("the table of the risk set has to have the column creditor_iso3, once")
+    if table.empty:
+        raise EmptySampleError("the table of the risk set has no rows")
     per_package = "package_id" in table.columns
-    _require_known(table["creditor_iso3"], creditors, "creditors that neither potential_creditors nor a contribution")
+    _require_known(table["creditor_iso3"], creditors, "creditors", "potential_creditors and contributions")
     if per_package:
-        _require_known(
-            table["package_id"], set(packages["package_id"]), "packages that packages (less superseded ones)"
-        )
+        _require_known(table["package_id"], set(packages["package_id"]), "packages", "packages, less those superseded,")
     rows = table[KEYS] if per_package else packages[["package_id"]].merge(table[["creditor_iso3"]], how="cross")
     twice = rows[rows.duplicated()]
     if len(twice):
@@ -68,10 +68,10 @@ def _own_table(table: pd.DataFrame, packages: pd.DataFrame, creditors: set[str])
     return rows.reset_index(drop=True)
 
 
-def _require_known(codes: pd.Series, known: set[str], what: str) -> None:
+def _require_known(codes: pd.Series, known: set[str], what: str, tables: str) -> None:
     strange = [code for code in codes.drop_duplicates().tolist() if code not in known]
     if strange:
-        raise DataError(f"the risk set names {what} knows: {listed(strange)}; correct them or add them to that table")
+        raise DataError(f"the risk set names {what} that {tables} do not know: {listed(strange)}; correct or add them")
 
 
 def _pairs(packages: pd.DataFrame, potential: pd.DataFrame, rule: Rule) -> pd.DataFrame:

@@ -47,9 +47,14 @@ def catalogue() -> pd.DataFrame:
     >>> "contributions" in set(catalogue()["name"])
     True
     """
-    passports = [read_passport(path) for path in sorted(data_folder().glob(f"*/{PASSPORT}"))]
+    passports = [read_passport(folder / PASSPORT) for folder in _folders().values()]
     fields = ("name", "title", "nrows", "coverage", "licence")
     return pd.DataFrame([{field: getattr(one, field) for field in fields} for one in passports])
+
+
+def _folders() -> dict[str, Path]:
+    """Folder of each table by its name."""
+    return {path.name: path for path in sorted(data_folder().iterdir()) if path.is_dir()}
 
 
 def passport(name: str) -> Passport:
@@ -60,10 +65,10 @@ def passport(name: str) -> Passport:
     DataError
         If there is no such table, or its passport is broken.
     """
-    known = {path.parent.name: path for path in sorted(data_folder().glob(f"*/{PASSPORT}"))}
-    if name not in known:
-        raise DataError(f"no table {name!r}; there are {', '.join(known)}")
-    return read_passport(known[name])
+    folders = _folders()
+    if name not in folders:
+        raise DataError(f"no table {name!r}; there are {', '.join(folders)}")
+    return read_passport(folders[name] / PASSPORT)
 
 
 def verify(name: str) -> Passport:

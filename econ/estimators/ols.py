@@ -31,10 +31,16 @@ class OLS:
     weights
         Column of analytic weights (inverse variances up to scale), as in R's `lm(weights=)`.
 
+    Returns
+    -------
+    Fit
+        From `fit(data)`: `params`, `names`, `residuals`, `fitted`, `influence`, `sample` (rows dropped and why),
+        `statistics`; standard errors, tests and intervals come from `fit.inference(covariance)`.
+
     Raises
     ------
     FormulaError, DataError, IdentificationError
-        From `fit`, with the name of the column, row or effect.
+        From `fit`, with the name of the column, row or effect; a collinear regressor is such an error.
 
     Notes
     -----

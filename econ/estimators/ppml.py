@@ -43,10 +43,16 @@ class PPML:
     iterations
         Most steps before `ConvergenceError`.
 
+    Returns
+    -------
+    Fit
+        From `fit(data)`: `params`, `names`, `residuals`, `fitted`, `influence`, `sample` (rows dropped and why),
+        `statistics`; standard errors, tests and intervals come from `fit.inference(covariance)`.
+
     Raises
     ------
     FormulaError, DataError, IdentificationError, ConvergenceError
-        From `fit`, with the name of the column, row or regressor.
+        From `fit`, with the name of the column, row or regressor; a collinear regressor is such an error.
 
     Notes
     -----

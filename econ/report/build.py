@@ -10,15 +10,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from econ.datasets import store
-from econ.errors import BuildError, EconError
+from econ.errors import BuildError, DataError, EconError, OptionError
 from econ.report.bundle import Bundle, bundled, read_bundle, write_bundle
 from econ.report.page import render_page
 from econ.report.project import Analysis, Project
+from econ.report.section import Section
 
-__all__ = ["built_before", "publish", "rebuilt"]
+__all__ = ["current", "publish", "rebuilt"]
 
-KEPT = ("baseline.json", "CHANGES.md")  # written by `econ check --accept` only
+FOLDERS = ("tables", "figures")
 Say = Callable[[str], None]
 
 
@@ -36,13 +39,13 @@ def rebuilt(project: Project, *, only: str | None = None, say: Say = print) -> t
 
     Raises
     ------
-    BuildError
-        If there is no such analysis or one of them fails.
+    OptionError, BuildError
+        If there is no such analysis, or one of them fails.
     """
     analyses = project.analyses()
     chosen = [one for one in analyses if only in (None, one.name)]
     if not chosen:
-        raise BuildError(f"no analysis {only!r}; there are {', '.join(one.name for one in analyses)}")
+        raise OptionError(f"no analysis {only!r}; there are {', '.join(one.name for one in analyses)}")
     project.build.mkdir(exist_ok=True)
     done: list[str] = []
     tasks = [_task(project, one, len(chosen), say, done) for one in chosen]
@@ -55,17 +58,22 @@ def rebuilt(project: Project, *, only: str | None = None, say: Say = print) -> t
 
 
 def publish(project: Project, bundles: Sequence[Bundle]) -> list[str]:
-    """Write the files of analyses to `reports/`, complete or not at all.
+    """Write the files of analyses to `reports/`, all of them or none.
 
-    With the bundles of all analyses the page is written too, and what no analysis writes any more is
-    removed. Everything is laid beside `reports/` first and moved in when it is complete.
+    With the bundles of all analyses the page is written too, and tables and figures that no analysis writes
+    any more are removed.
 
     Returns
     -------
     list of str
         Paths below `reports/` that changed.
+
+    Raises
+    ------
+    BuildError
+        If two analyses write one file, or `reports/` cannot be written.
     """
-    files = {path: text for bundle in bundles for path, text in bundle.files.items()}
+    files = _files(bundles)
     whole = {bundle.name for bundle in bundles} == {one.name for one in project.analyses()}
     if whole:
         names = dict.fromkeys(name for bundle in bundles for name in bundle.inputs)
@@ -75,26 +83,49 @@ def publish(project: Project, bundles: Sequence[Bundle]) -> list[str]:
     return changed + (_removed(project.reports, set(files)) if whole else [])
 
 
-def built_before(project: Project, bundles: Sequence[Bundle]) -> tuple[Bundle, ...]:
-    """The bundles and those of the other analyses that an earlier build left, in order."""
+def current(project: Project, bundles: Sequence[Bundle]) -> tuple[Bundle, ...]:
+    """The bundles and those of other analyses that an earlier build left and that are still up to date."""
     fresh = {bundle.name: bundle for bundle in bundles}
-    paths = {one.name: _path(project, one.name) for one in project.analyses()}
-    return tuple(
-        fresh[name] if name in fresh else read_bundle(path)
-        for name, path in paths.items()
-        if name in fresh or path.is_file()
-    )
+    for one in project.analyses():
+        if one.name not in fresh and _path(project, one.name).is_file():
+            earlier = read_bundle(_path(project, one.name))
+            if earlier.depends == project.dependencies(one):
+                fresh[one.name] = earlier
+    return tuple(fresh[one.name] for one in project.analyses() if one.name in fresh)
+
+
+def _files(bundles: Sequence[Bundle]) -> dict[str, str]:
+    files: dict[str, str] = {}
+    for bundle in bundles:
+        twice = sorted(set(files) & set(bundle.files))
+        if twice:
+            raise BuildError(f"{bundle.name} and an analysis before it both write {twice[0]}; rename one")
+        files |= bundle.files
+    return files
 
 
 def _move_in(project: Project, files: dict[str, str]) -> None:
-    staging = project.build / "staging"
-    shutil.rmtree(staging, ignore_errors=True)
-    for path, text in files.items():
-        for folder in (staging, project.reports):
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (staging / path).write_bytes(text.encode())
-    for path in files:
-        (staging / path).replace(project.reports / path)
+    """Lay the files beside `reports/`, then move them in; put the old ones back if that fails."""
+    staging, old = project.build / "staging", project.build / "old"
+    moved: list[str] = []
+    try:
+        for folder in (staging, old):
+            shutil.rmtree(folder, ignore_errors=True)
+        for path, text in files.items():
+            for folder in (staging, old, project.reports):
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (staging / path).write_bytes(text.encode())
+        for path in files:
+            if (project.reports / path).is_file():
+                shutil.copy2(project.reports / path, old / path)
+            (staging / path).replace(project.reports / path)
+            moved.append(path)
+    except OSError as error:
+        for path in moved:
+            (project.reports / path).unlink()
+            if (old / path).is_file():
+                shutil.copy2(old / path, project.reports / path)
+        raise BuildError(f"reports/ cannot be written and was left as it was: {error}") from error
 
 
 def _task(project: Project, analysis: Analysis, count: int, say: Say, done: list[str]) -> Any:
@@ -105,9 +136,9 @@ def _task(project: Project, analysis: Analysis, count: int, say: Say, done: list
         for name, value in project.dependencies(analysis).items()
     }
 
-    def run(depends: dict[str, str], produces: Path) -> None:  # noqa: ARG001 - their change reruns it
+    def run(depends: dict[str, str], produces: Path) -> None:
         start = time.monotonic()
-        write_bundle(_analysed(analysis), produces)
+        write_bundle(_analysed(analysis, depends), produces)
         done.append(analysis.name)
         say(f"[{len(done)}/{count}] {analysis.name}: built in {time.monotonic() - start:.1f} s")
 
@@ -115,10 +146,24 @@ def _task(project: Project, analysis: Analysis, count: int, say: Say, done: list
     return task(id=analysis.name, name=analysis.name, kwargs=kwargs)(run)
 
 
-def _analysed(analysis: Analysis) -> Bundle:
+class _Declared(dict[str, pd.DataFrame]):
+    """The declared tables; another name is an error that says what to do."""
+
+    def __missing__(self, name: str) -> pd.DataFrame:
+        raise DataError(f"the analysis reads table {name!r}, which is not among its INPUTS; add it there")
+
+
+def _analysed(analysis: Analysis, depends: dict[str, str]) -> Bundle:
     with store.reading_only(analysis.inputs):
-        tables = {name: store.load(name) for name in analysis.inputs}
-        return bundled(analysis.name, analysis.inputs, analysis.module().analyse(tables))
+        tables = _Declared({name: store.load(name) for name in analysis.inputs})
+        try:
+            analyse = getattr(analysis.module(), "analyse", None)
+            section = None if analyse is None else analyse(tables)
+        except SystemExit as error:
+            raise BuildError(f"it ended the process with {error.code!r}") from error
+    if not isinstance(section, Section):
+        raise BuildError("it needs a function analyse(tables) that returns a Section")
+    return bundled(analysis.name, analysis.inputs, depends, section)
 
 
 def _run(project: Project, chosen: Sequence[Analysis], tasks: list[Any]) -> None:
@@ -140,22 +185,24 @@ def _run(project: Project, chosen: Sequence[Analysis], tasks: list[Any]) -> None
     finally:
         log, pytask.console.file = pytask.console.file.getvalue(), shown
     reports = getattr(session, "execution_reports", [])
-    failures = [report for report in reports if report.outcome is pytask.TaskOutcome.FAIL]
-    if failures:
-        failed = failures[0].task.name.partition("::")[2]
-        raise _failure(next(one for one in chosen if one.name == failed), failures[0].exc_info[1])
-    if session.exit_code:
-        raise BuildError(f"the build could not start:\n{log}")
+    for report in reports:
+        if report.outcome is pytask.TaskOutcome.FAIL:
+            failed = report.task.name.partition("::")[2]
+            raise _failure(next(one for one in chosen if one.name == failed), report.exc_info[1])
+    if session.exit_code or len(reports) < len(chosen):
+        raise BuildError(f"the build could not run:\n{log}")
 
 
-def _failure(analysis: Analysis, error: BaseException) -> BuildError:
+def _failure(analysis: Analysis, error: BaseException) -> BaseException:
     kept = "; reports/ was left as it was"
+    if isinstance(error, KeyboardInterrupt):
+        return error
     if isinstance(error, EconError):
         return BuildError(f"analysis {analysis.name}: {error}{kept}")
     frame = error.__traceback__
     while frame is not None and frame.tb_frame.f_code.co_filename != str(analysis.path):
         frame = frame.tb_next
-    text = "".join(traceback.format_exception(type(error), error, frame or error.__traceback__))
+    text = "".join(traceback.format_exception(type(error), error, frame))
     return BuildError(f"analysis {analysis.name} failed{kept}:\n{text}")
 
 
@@ -168,9 +215,9 @@ def _content(path: Path) -> bytes | None:
 
 
 def _removed(reports: Path, wanted: set[str]) -> list[str]:
-    """Remove files that no analysis writes any more."""
-    present = {path.relative_to(reports).as_posix() for path in reports.rglob("*") if path.is_file()}
-    stale = sorted(present - wanted - set(KEPT))
+    """Remove tables and figures that no analysis writes any more; other files are not ours."""
+    present = [path for folder in FOLDERS for path in sorted((reports / folder).glob("*")) if path.is_file()]
+    stale = [path for path in present if path.relative_to(reports).as_posix() not in wanted]
     for path in stale:
-        (reports / path).unlink()
-    return stale
+        path.unlink()
+    return [path.relative_to(reports).as_posix() for path in stale]

@@ -33,6 +33,8 @@ class Bundle:
         Content by path below `reports/`.
     records
         Estimates by specification, as `econ check` compares them.
+    depends
+        Hashes of all that it was made from.
     """
 
     name: str
@@ -41,13 +43,14 @@ class Bundle:
     inputs: tuple[str, ...]
     files: dict[str, str]
     records: dict[str, dict[str, Any]]
+    depends: dict[str, str]
 
 
-def bundled(name: str, inputs: tuple[str, ...], section: Section) -> Bundle:
-    """The bundle of a section."""
+def bundled(name: str, inputs: tuple[str, ...], depends: dict[str, str], section: Section) -> Bundle:
+    """The bundle of a section that was made from `inputs` and everything in `depends`."""
     files = dict(_files(section))
     records = {f"{name}/{key}": record(result) for key, result in section.estimates.items()}
-    return Bundle(name, section.title, section_html(name, section), inputs, files, records)
+    return Bundle(name, section.title, section_html(name, section), inputs, files, records, depends)
 
 
 def write_bundle(bundle: Bundle, path: Path) -> None:

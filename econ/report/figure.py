@@ -77,10 +77,12 @@ def drawing(name: str, *, columns: int = 1, width: float = 7.5, height: float = 
         Inches.
     """
     import matplotlib as mpl  # noqa: PLC0415 - the report's only, and slow
+    import matplotlib.style  # noqa: PLC0415
     import seaborn as sns  # noqa: PLC0415
     from matplotlib.figure import Figure as Drawing  # noqa: PLC0415
 
-    with mpl.rc_context({**sns.axes_style("whitegrid"), **STYLE, "svg.hashsalt": name}):
+    ours = {**sns.axes_style("whitegrid"), **STYLE, "svg.hashsalt": name}
+    with mpl.style.context(["default", ours]):  # whatever the reader's own settings are
         figure = Drawing(figsize=(width, height), layout="constrained")
         canvas = Canvas(figure.subplots(1, columns, squeeze=False)[0])
         yield canvas

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import TypeGuard
 
 from econ.datasets.store import PASSPORT, TABLE, data_folder
-from econ.errors import BuildError
+from econ.errors import BuildError, OptionError
 
 __all__ = ["Analysis", "Project"]
 
@@ -61,13 +60,13 @@ class Project:
 
         Raises
         ------
-        BuildError
+        OptionError, BuildError
             If there is no such folder, or a module does not declare its inputs.
         """
         folder = self.root / "analyses"
         paths = sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
         if not paths:
-            raise BuildError(f"no analyses in {folder.name}/ of the current folder; run `econ build` in a checkout")
+            raise OptionError(f"no analyses in {folder.name}/ of the current folder; run the command in a checkout")
         return tuple(Analysis(path.stem, path, _inputs(path)) for path in paths)
 
     def dependencies(self, analysis: Analysis) -> dict[str, str]:
@@ -87,8 +86,8 @@ class Project:
 def _inputs(path: Path) -> tuple[str, ...]:
     """The literal `INPUTS` of a module, read without running it."""
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        found = [ast.literal_eval(node.value) for node in tree.body if _assigns_inputs(node)]
+        tree = ast.parse(path.read_text(encoding="utf-8"), filename=path.name)
+        found = [ast.literal_eval(value) for node in tree.body if (value := _assigned(node)) is not None]
     except (SyntaxError, ValueError) as error:
         raise BuildError(f"analyses/{path.name} cannot be read: {error}") from error
     if not found or not isinstance(found[-1], tuple) or not all(isinstance(name, str) for name in found[-1]):
@@ -96,10 +95,13 @@ def _inputs(path: Path) -> tuple[str, ...]:
     return found[-1]
 
 
-def _assigns_inputs(node: ast.stmt) -> TypeGuard[ast.Assign]:
-    return isinstance(node, ast.Assign) and any(
-        isinstance(target, ast.Name) and target.id == "INPUTS" for target in node.targets
-    )
+def _assigned(node: ast.stmt) -> ast.expr | None:
+    """What a statement assigns to INPUTS, or None if it does not."""
+    if not isinstance(node, ast.Assign | ast.AnnAssign):
+        return None
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    named = any(isinstance(target, ast.Name) and target.id == "INPUTS" for target in targets)
+    return node.value if named else None
 
 
 def _digest(paths: Iterable[Path]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from econ.errors import BaselineError
 from econ.stability.baseline import Record, read_baseline, write_baseline
+from econ.types import listed
 
 __all__ = ["accept"]
 
@@ -41,15 +42,15 @@ def accept(folder: Path, new: Mapping[str, Record], specification: str, why: str
     if not why.strip():
         raise BaselineError("an accepted change needs a reason: --why 'what changed and why it is right'")
     path = folder / "baseline.json"
-    old = read_baseline(path) if path.is_file() else {}
+    old = read_baseline(path) if path.is_file() and specification != ALL else {}
     chosen = sorted({*old, *new}) if specification == ALL else [specification]
     if specification not in {ALL, *old, *new}:
-        raise BaselineError(f"no specification {specification!r}; the build makes {', '.join(sorted(new))}")
+        raise BaselineError(f"no specification {specification!r}; the build makes {listed(sorted(new))}")
     changed = tuple(name for name in chosen if old.get(name) != new.get(name))
     stored = {name: kept for name, kept in {**old, **{name: new.get(name) for name in chosen}}.items() if kept}
     if changed:
+        _log(folder / "CHANGES.md", changed, " ".join(why.split()))  # first: no change without its reason
         write_baseline(path, stored)
-        _log(folder / "CHANGES.md", changed, why.strip())
     return changed
 
 

@@ -14,6 +14,8 @@ __all__ = ["Record", "read_baseline", "record", "write_baseline"]
 
 Record = dict[str, Any]
 FORMAT = 1
+ANEW = "store it anew with `econ check --accept all --why ...`"
+NUMBERS = ("estimate", "se", "df", "p_value", "low", "high")
 
 
 def record(result: Estimates | NotEstimable) -> Record:
@@ -26,11 +28,11 @@ def record(result: Estimates | NotEstimable) -> Record:
     >>> data = pd.DataFrame({"y": [1.0, 2.0, 4.0, 3.0], "x": [0.0, 1.0, 2.0, 3.0]})
     >>> stored = record(OLS("y ~ x").fit(data).inference(White("HC1")))
     >>> stored["nobs"], sorted(stored["terms"]["x"])
-    (4, ['df', 'estimate', 'p_value', 'se'])
+    (4, ['df', 'estimate', 'high', 'low', 'p_value', 'se'])
     """
     if isinstance(result, NotEstimable):
         return {"estimator": result.estimator, "formula": result.formula, "not_estimable": result.reason}
-    rows = result.table.set_index("term")[["estimate", "se", "df", "p_value"]]
+    rows = result.table.set_index("term")[list(NUMBERS)]
     return {
         "estimator": result.estimator,
         "formula": result.formula,
@@ -61,9 +63,25 @@ def read_baseline(path: Path) -> dict[str, Record]:
     except (OSError, ValueError) as error:
         raise BaselineError(f"{path.name} cannot be read: {error}") from error
     if not isinstance(entries, dict) or entries.get("format") != FORMAT or "specifications" not in entries:
-        raise BaselineError(f"{path.name} is not a baseline of format {FORMAT}; accept all specifications anew")
-    specifications: dict[str, Record] = entries["specifications"]
+        raise BaselineError(f"{path.name} is not a baseline of format {FORMAT}; {ANEW}")
+    specifications = entries["specifications"]
+    if not isinstance(specifications, dict):
+        raise BaselineError(f"{path.name}: specifications is not a table by name; {ANEW}")
+    for name, stored in specifications.items():
+        _require_record(f"{path.name}, specification {name}", stored)
     return specifications
+
+
+def _require_record(where: str, stored: Any) -> None:
+    if not isinstance(stored, dict) or not isinstance(stored.get("terms", {}), dict):
+        raise BaselineError(f"{where} is not a record with terms; {ANEW}")
+    for term, numbers in stored.get("terms", {}).items():
+        if not isinstance(numbers, dict) or set(numbers) != set(NUMBERS):
+            raise BaselineError(f"{where}, term {term}: it has to hold {', '.join(NUMBERS)}; {ANEW}")
+        for name, value in numbers.items():
+            number = isinstance(value, int | float) and abs(value) < float("inf") and not (name == "se" and value < 0)
+            if value is not None and not number:
+                raise BaselineError(f"{where}, term {term}: {name} is {value!r}; {ANEW}")
 
 
 def write_baseline(path: Path, records: Mapping[str, Record]) -> None:

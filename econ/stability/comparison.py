@@ -11,7 +11,14 @@ from econ.stability.baseline import Record
 __all__ = ["DRIFT", "SAME", "STRUCTURAL", "Finding", "compare"]
 
 SAME, DRIFT, STRUCTURAL = "same", "drift", "structural"
-TOLERANCE = 1e-6  # old standard errors
+TOLERANCE = 1e-6  # old standard errors, or of a probability
+MOVABLE = {  # number: how it is called, and whether its shift is measured in old standard errors
+    "estimate": ("estimate", True),
+    "se": ("standard error", True),
+    "p_value": ("p-value", False),
+    "low": ("lower end of the interval", True),
+    "high": ("upper end of the interval", True),
+}
 FACTS = ("estimator", "formula", "covariance", "nobs", "clusters", "absorbed", "dropped", "not_estimable")
 
 
@@ -26,7 +33,7 @@ class Finding:
     specification, term
         Where; the term is empty for a fact of the whole specification.
     shift
-        How far the estimate moved, in old standard errors; infinite where that is not defined.
+        How far the number moved, in old standard errors (a p-value: as it is); infinite where not defined.
     message
         What moved, from where to where.
     """
@@ -43,9 +50,10 @@ def compare(old: Mapping[str, Record], new: Mapping[str, Record]) -> tuple[Findi
 
     Examples
     --------
-    >>> one = {"nobs": 9, "terms": {"x": {"estimate": 1.0, "se": 0.5, "df": 7.0, "p_value": 0.08}}}
-    >>> moved = {"nobs": 9, "terms": {"x": {"estimate": 1.1, "se": 0.5, "df": 7.0, "p_value": 0.06}}}
-    >>> [(finding.verdict, round(finding.shift, 3)) for finding in compare({"a": one}, {"a": moved})]
+    >>> one = {"estimate": 1.0, "se": 0.5, "df": 7.0, "p_value": 0.08, "low": -0.2, "high": 2.2}
+    >>> moved = {**one, "estimate": 1.1}
+    >>> [(finding.verdict, round(finding.shift, 3))
+    ...  for finding in compare({"a": {"terms": {"x": one}}}, {"a": {"terms": {"x": moved}}})]
     [('drift', 0.2)]
     """
     findings = [
@@ -74,13 +82,10 @@ def _within(name: str, old: Record, new: Record) -> Iterator[Finding]:
 
 
 def _moved(name: str, term: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
-    unit = old["se"]
-    shift = _shift(old["estimate"], new["estimate"], unit)
-    if not shift <= TOLERANCE:
-        yield Finding(DRIFT, name, term, shift, _sentence("estimate", old["estimate"], new["estimate"], shift))
-    stretch = _shift(unit, new["se"], unit)
-    if not stretch <= TOLERANCE:
-        yield Finding(DRIFT, name, term, stretch, _sentence("standard error", unit, new["se"], stretch))
+    for what, (label, in_errors) in MOVABLE.items():
+        shift = _shift(old[what], new[what], old["se"] if in_errors else 1.0)
+        if not shift <= TOLERANCE:
+            yield Finding(DRIFT, name, term, shift, _sentence(label, old[what], new[what], shift, in_errors=in_errors))
     if old["df"] != new["df"]:
         message = f"degrees of freedom were {old['df']}, are {new['df']}"
         yield Finding(STRUCTURAL, name, term, float("inf"), message)
@@ -94,5 +99,6 @@ def _shift(old: float | None, new: float | None, unit: float | None) -> float:
     return abs(new - old) / unit if unit else float("inf")
 
 
-def _sentence(what: str, old: float | None, new: float | None, shift: float) -> str:
-    return f"{what} moved by {shift:.3g} old standard errors, from {old!r} to {new!r}"
+def _sentence(what: str, old: float | None, new: float | None, shift: float, *, in_errors: bool) -> str:
+    unit = " old standard errors" if in_errors else ""
+    return f"{what} moved by {shift:.3g}{unit}, from {old!r} to {new!r}"

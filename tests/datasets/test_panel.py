@@ -234,6 +234,7 @@ def test_a_risk_set_of_ones_own():
         ({"risk_set": pd.DataFrame({"creditor_iso3": ["usa", None]})}, DataError, "'usa', nan|'usa', None"),
         ({"risk_set": pd.DataFrame({"creditor_iso3": [1, 2]})}, DataError, "1, 2"),
         ({"risk_set": ["USA"]}, OptionError, "g10"),
+        ({"risk_set": pd.DataFrame({"creditor_iso3": []})}, DataError, "no rows"),
         ({"tables": [pd.DataFrame()]}, DataError, "map names"),
         ({"tables": {1: pd.DataFrame()}}, DataError, "1"),
         ({"tables": {"trade": None}}, DataError, "'trade'.*NoneType"),

@@ -112,6 +112,13 @@ def test_a_missing_row_is_noticed(folder):
         datasets.load("dyads")
 
 
+def test_a_missing_passport_is_noticed(folder):
+    (folder / "dyads" / "dataset.toml").unlink()
+    for call in (datasets.catalogue, lambda: datasets.load("dyads")):
+        with pytest.raises(DataError, match="dataset.toml of 'dyads' cannot be read"):
+            call()
+
+
 def test_a_missing_file_is_noticed(folder):
     (folder / "dyads" / "table.csv").unlink()
     with pytest.raises(DataError, match="'dyads' has a passport but no table.csv"):

@@ -8,7 +8,7 @@ from laws.members import DISTANCE_EXAMPLES, DISTANCES, is_frozen
 from numpy.testing import assert_allclose
 
 from econ.convergence import distance
-from econ.errors import DataError
+from econ.errors import DataError, OptionError
 
 every = pytest.mark.parametrize("kind", [DISTANCE_EXAMPLES[one] for one in DISTANCES], ids=repr)
 positive = st.lists(st.floats(0.01, 1), min_size=4, max_size=4).map(lambda parts: np.array(parts) / sum(parts))
@@ -56,3 +56,21 @@ def test_a_zero_share_has_no_log_ratio():
 
     with pytest.raises(DataError, match="row 1"):
         distance([[0.5, 0.5], [1, 0]], [[0.5, 0.5], [0.5, 0.5]], kind=Aitchison())
+
+
+def test_labelled_parts_are_matched_by_their_labels():
+    import pandas as pd
+
+    from econ.convergence import TotalVariation
+
+    p = pd.DataFrame({"a": [0.7], "b": [0.3]})
+    assert distance(p, p[["b", "a"]], kind=TotalVariation())[0] == 0
+    assert distance(p.iloc[0], p.iloc[0][["b", "a"]], kind=TotalVariation())[0] == 0
+    with pytest.raises(DataError, match="same parts"):
+        distance(p, p.rename(columns={"b": "c"}), kind=TotalVariation())
+
+
+@pytest.mark.parametrize("kind", ["tv", DISTANCES[0], None])
+def test_what_is_no_distance_is_refused(kind):
+    with pytest.raises(OptionError, match="no distance"):
+        distance([1.0], [1.0], kind=kind)

@@ -74,6 +74,12 @@ def test_a_number_that_is_not_finite_is_a_drift(records, what, value):
     assert [one.verdict for one in findings] == [DRIFT]
 
 
+@pytest.mark.parametrize(("what", "by"), [("p_value", 1e-5), ("low", 1e-4), ("high", 1e-4)])
+def test_tests_and_intervals_are_guarded_too(records, what, by):
+    findings = compare(records, moved(records, "a", "terms", "x1", what, to=lambda old: old + by))
+    assert [(one.verdict, one.term) for one in findings] == [(DRIFT, "x1")]
+
+
 @pytest.mark.parametrize(
     ("path", "to"),
     [
@@ -114,7 +120,7 @@ def test_the_worst_comes_first(records):
 def test_accepting_needs_a_reason_and_a_specification(records, tmp_path):
     with pytest.raises(BaselineError, match="needs a reason"):
         accept(tmp_path, records, "all", "  ")
-    with pytest.raises(BaselineError, match="no specification 'z'; the build makes a, b, c"):
+    with pytest.raises(BaselineError, match="no specification 'z'; the build makes 'a', 'b', 'c'"):
         accept(tmp_path, records, "z", "why")
     assert not list(tmp_path.iterdir())
 
@@ -134,13 +140,31 @@ def test_accepting_one_leaves_the_others(records, tmp_path):
     assert set(read_baseline(tmp_path / "baseline.json")) == {"a", "c"}
 
 
+TERM = '{"estimate": 1, "se": 1, "df": 5, "p_value": 0.1, "low": 0, "high": 2}'
+
+
 @pytest.mark.parametrize(
-    ("text", "named"), [("{", "cannot be read"), ("[]", "not a baseline"), ('{"format": 0}', "not a baseline")]
+    ("text", "named"),
+    [
+        ("{", "cannot be read"),
+        ("[]", "not a baseline"),
+        ('{"format": 0}', "not a baseline"),
+        ('{"format": 1, "specifications": [1]}', "not a table by name"),
+        ('{"format": 1, "specifications": {"a": null}}', "specification a is not a record"),
+        ('{"format": 1, "specifications": {"a": {"terms": null}}}', "specification a is not a record"),
+        ('{"format": 1, "specifications": {"a": {"terms": {"x": {"se": 1}}}}}', "term x: it has to hold estimate"),
+        *(
+            ('{"format": 1, "specifications": {"a": {"terms": {"x": %s}}}}' % TERM.replace(old, new), "term x: ")
+            for old, new in (('"se": 1', '"se": -1'), ('"se": 1', '"se": "1"'), ('"estimate": 1', '"estimate": NaN'))
+        ),
+    ],
 )
-def test_a_file_that_is_no_baseline_is_named(tmp_path, text, named):
+def test_a_file_that_is_no_baseline_is_named_and_can_be_replaced(records, tmp_path, text, named):
     path = tmp_path / "baseline.json"
     with pytest.raises(BaselineError, match="econ check --accept all"):
         read_baseline(path)
     path.write_text(text)
     with pytest.raises(BaselineError, match=named):
         read_baseline(path)
+    assert accept(tmp_path, records, "all", "anew") == ("a", "b", "c")
+    assert set(read_baseline(path)) == {"a", "b", "c"}
