@@ -42,6 +42,10 @@ LABELS = {
     "fdi_debtor": "FDI flow to the debtor, % of GDP",
     "trade_lead": "Trade with the lead creditor, % of GDP",
     "log_distance": "Log distance to the debtor",
+    "contributed": "a known contribution or zero",
+    "log_committed": "a known amount above zero",
+    "committed_usd_m": "a known amount",
+    "burden_share": "a known share",
     "creditor_iso3": "creditors",
     "package_id": "packages",
 }
@@ -54,6 +58,9 @@ EXPOSURES = {
     "F: bank exposure, FDI and trade": "bank_claims + fdi_debtor + trade_debtor",
 }
 KEYS = ["package_id", "creditor_iso3"]
+SIZE = 0.05
+
+Results = Mapping[str, Mapping[str, tuple[Estimates | NotEstimable, ...]]]
 STEPS = {"sums": "Rows that enter no sum", "risk set": "Risk set", "join": "Cells without a match"}
 
 
@@ -99,9 +106,9 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
             "Does a creditor government contribute, or contribute more, where its own banks, its trade or its "
             "direct investment are exposed to the debtor?"
         ),
-        findings=tuple(_finding(exposure, results["g10"][exposure]) for exposure in EXPOSURES),
+        findings=(*(_finding(exposure, results) for exposure in EXPOSURES), _by_chance(results)),
         items=(
-            *(_headline(name, results[name], panels[name]) for name in RISK_SETS),
+            *(_headline(name, results[name], panels[name], _spans(tables)) for name in RISK_SETS),
             _losses(panels),
             _sums(panels["revealed"]),
         ),
@@ -130,7 +137,18 @@ def _results(data: pd.DataFrame) -> dict[str, tuple[Estimates | NotEstimable, ..
     }
 
 
-def _headline(name: str, results: Mapping[str, tuple[Estimates | NotEstimable, ...]], panel: CreditorPanel) -> Table:
+def _spans(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    """First years of the two concepts of bank claims."""
+    first = tables["bank_claims"].groupby("basis")["year"].min()
+    return {basis: int(first[basis]) for basis in ("cbs_ultimate", "lbs_residence")}
+
+
+def _headline(
+    name: str,
+    results: Mapping[str, tuple[Estimates | NotEstimable, ...]],
+    panel: CreditorPanel,
+    spans: Mapping[str, int],
+) -> Table:
     formula = int(panel.data.loc[panel.data["formula_driven"], "package_id"].nunique())
     complete = int(panel.data.loc[panel.data["complete_list"] & ~panel.data["formula_driven"], "package_id"].nunique())
     return table(
@@ -143,10 +161,10 @@ def _headline(name: str, results: Mapping[str, tuple[Estimates | NotEstimable, .
             "Each block of a panel is a regression of its own with creditor and package effects; standard errors "
             "are clustered by creditor and by package (CR1), with t tests on the smaller number of clusters less one.",
             "Exposures are those of the year before the rescue. Bank claims are consolidated claims on an ultimate "
-            "risk basis (from 2005 only) in panels A and F; claims by residence of the office (from 1995, without "
-            "Germany and Japan) in panel B are not those of a country's own banks. Commitments count only where a "
-            "document that was read states or implies them.",
-            f"Columns 1, 3 and 4 use the {complete} packages with a complete list of creditors, column 2 all "
+            f"risk basis (from {spans['cbs_ultimate']}) in panels A and F; claims by residence of the office (from "
+            f"{spans['lbs_residence']}, without Germany and Japan) in panel B are not those of a country's own banks. "
+            "Commitments count only where a document that was read states or implies them.",
+            f"Columns 1, 3 and 4 use at most the {complete} packages with a complete list of creditors, column 2 all "
             f"contributors with a known amount. {formula} packages shared out by a capital key or in equal parts are "
             "left out: their shares are mechanical and say nothing about exposure.",
             "What may not be concluded: packages are few and famous ones better covered; amounts are pledges, not "
@@ -155,24 +173,42 @@ def _headline(name: str, results: Mapping[str, tuple[Estimates | NotEstimable, .
     )
 
 
-def _finding(exposure: str, row: tuple[Estimates | NotEstimable, ...]) -> str:
-    """What the first term of a panel says, in words made from the numbers."""
+def _finding(exposure: str, results: Results) -> str:
+    """What the regressions of a panel say of its first term, over all outcomes and risk sets."""
     term = EXPOSURES[exposure].split(" + ")[0]
-    parts = [f"{outcome.heading}: {_verdict(one, term)}" for outcome, one in zip(OUTCOMES, row, strict=True)]
-    return f"{LABELS[term]} (panel {exposure[0]}, Group of Ten). {'; '.join(parts)}."
+    rows = _testable(results, [exposure])
+    asked = f"{len(OUTCOMES)} outcomes under {len(results)} risk sets"
+    if not rows:
+        return f"{LABELS[term]} (panel {exposure[0]}): none of the regressions of {asked} can be tested."
+    refused = len(OUTCOMES) * len(results) - len(rows)
+    sure = [row["estimate"] for row in rows if row["p_value"] < SIZE]
+    signs = f"{sum(one > 0 for one in sure)} positive, {sum(one < 0 for one in sure)} negative"
+    return (
+        f"{LABELS[term]} (panel {exposure[0]}): of {asked}, {len(rows)} can be tested; in {len(sure)} of them the "
+        f"coefficient differs from zero at {SIZE:.0%} ({signs}). The other {refused} cannot be estimated or have "
+        "errors that cannot be trusted."
+    )
 
 
-def _verdict(one: Estimates | NotEstimable, term: str) -> str:
-    if isinstance(one, NotEstimable):
-        return "not estimable"
-    if term not in one.terms:
-        return "not identified"
-    row = one.row(term)
-    sign = "positive" if row["estimate"] > 0 else "negative"
-    if one.remarks:
-        return f"{sign}, with an error that cannot be trusted ({one.nobs} rows)"
-    sure = "distinguishable" if row["p_value"] < 1 - one.level else "not distinguishable"
-    return f"{sign}, {sure} from zero at 5 % (p = {row['p_value']:.3f}, {one.nobs} rows)"
+def _by_chance(results: Results) -> str:
+    rows = _testable(results, list(EXPOSURES))
+    found = sum(row["p_value"] < SIZE for row in rows)
+    return (
+        f"Together {found} of {len(rows)} tests reject at {SIZE:.0%}, where {SIZE * len(rows):.1f} would by chance "
+        f"alone; the tests are not independent, and the smaller number of clusters is at most "
+        f"{max(int(row['df']) + 1 for row in rows)}."
+    )
+
+
+def _testable(results: Results, exposures: list[str]) -> list[pd.Series]:
+    """Rows of the first term of each panel where a test makes sense."""
+    return [
+        one.row(EXPOSURES[exposure].split(" + ")[0])
+        for by_exposure in results.values()
+        for exposure in exposures
+        for one in by_exposure[exposure]
+        if isinstance(one, Estimates) and not one.remarks and EXPOSURES[exposure].split(" + ")[0] in one.terms
+    ]
 
 
 def _losses(panels: Mapping[str, CreditorPanel]) -> Table:
@@ -195,7 +231,11 @@ def _losses(panels: Mapping[str, CreditorPanel]) -> Table:
         title="What the panel lost on the way, by reason",
         columns=tuple(panels),
         rows=tuple(rows),
-        notes=("The rows themselves are in `creditor_panel(...).losses`.",),
+        notes=(
+            "Columns: the three sets of potential creditors. A memo row records what is no part of the package; an "
+            "amount is opened where a document that was read states or implies it; singletons and separated rows are "
+            "lost later, in the estimation. The rows themselves are in the losses of the creditor panel.",
+        ),
         data=counts.reset_index(),
     )
 

@@ -75,7 +75,7 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
             "did it already before?"
         ),
         findings=tuple(_finding(one, averages[one.name]) for one in OUTCOMES),
-        items=(_figure(paths), _table(paths, averages)),
+        items=(_figure(paths), _table(paths, averages, _span(tables))),
         estimates={f"{name}/path": one for name, one in paths.items()}
         | {f"{name}/averages": one for name, one in averages.items()},
     )
@@ -149,7 +149,11 @@ def _figure(paths: Mapping[str, Estimates]) -> Figure:
         notes=(
             f"Points: differences relative to year {BASE}; bars: pointwise 95 % intervals, clustered by creditor and "
             "by package. Comparisons are made within packages, so that an earlier rescue never serves as control.",
-            *(f"{one.label}: {remark}." for one in OUTCOMES for remark in paths[one.name].remarks),
+            *(
+                f"{one.label}: {remark}, so that no test should rest on its bars."
+                for one in OUTCOMES
+                for remark in paths[one.name].remarks
+            ),
         ),
     )
 
@@ -159,8 +163,15 @@ def _range(path: Estimates) -> str:
     return f"estimates between {rows.min():.2f} and {rows.max():.2f}"
 
 
-def _table(paths: Mapping[str, Estimates], averages: Mapping[str, Estimates]) -> Table:
+def _span(tables: Mapping[str, pd.DataFrame]) -> tuple[int, int]:
+    """First year of the bank claims and last year of trade."""
+    claims = tables["bank_claims"]
+    return int(claims.loc[claims["basis"] == BANK_BASIS, "year"].min()), int(tables["trade"]["year"].max())
+
+
+def _table(paths: Mapping[str, Estimates], averages: Mapping[str, Estimates], span: tuple[int, int]) -> Table:
     labels = {term(time): f"Contributor × year {time:+d}" if time else "Contributor × year 0" for time in EVENT_TIMES}
+    labels |= {"log_trade": "positive trade", "log_claims": "positive claims"}
     labels |= {"creditor_iso3": "creditors", "package_id": "packages"}
     labels |= {
         "average before": f"Average, years {FIRST} to {BEFORE[-1]}",
@@ -181,7 +192,7 @@ def _table(paths: Mapping[str, Estimates], averages: Mapping[str, Estimates]) ->
             f"contributed to a rescue within ten years), relative to year {BASE}; creditor-package and "
             "package-year effects; clustered by creditor and by package.",
             "Only packages with a complete list of creditors and without a formula for the shares. Claims are "
-            "consolidated, on an ultimate risk basis, from 2005; trade ends in 2014.",
+            f"consolidated, on an ultimate risk basis, from {span[0]}; trade ends in {span[1]}.",
             "What may not be concluded: contributors were not drawn by lot, so that a difference after the rescue is "
             "not its effect; packages are few; a path before the rescue that is not flat warns against any reading.",
         ),

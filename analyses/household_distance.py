@@ -43,7 +43,7 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
         title="Distance between two countries' household portfolios",
         question="Do American and Japanese households keep their savings in more similar places than they used to?",
         findings=tuple(_finding(kind, main, broken[kind]["As harmonised"]) for kind in KINDS),
-        items=(_figure(main), _trends(trends, broken), _by_year(yearly)),
+        items=(_figure(main), _trends(trends, broken, _break(main)), _by_year(yearly)),
         estimates=estimates,
     )
 
@@ -81,16 +81,21 @@ def _finding(kind: str, frame: pd.DataFrame, trend: Estimates) -> str:
     sure = "" if row["p_value"] < 1 - trend.level else ", which is not distinguishable from no trend at 5 %"
     return (
         f"{kind}: {first[kind]:.3f} at the end of {first['year']:.0f}, {last[kind]:.3f} at the end of "
-        f"{last['year']:.0f}; with the change of method in 2005 taken out, {abs(row['estimate']):.3f} {direction} per "
-        f"decade (95 % interval {row['low']:.3f} to {row['high']:.3f}){sure}."
+        f"{last['year']:.0f}; with the change of method in {_break(frame)} taken out, {abs(row['estimate']):.3f} "
+        f"{direction} per decade (95 % interval {row['low']:.3f} to {row['high']:.3f}){sure}."
     )
+
+
+def _break(frame: pd.DataFrame) -> int:
+    """First year in which Japan counts by the 2008 SNA."""
+    return int(frame.loc[frame["sna2008"] == 1, "year"].min())
 
 
 def _figure(frame: pd.DataFrame) -> Figure:
     import seaborn as sns  # noqa: PLC0415 - slow, and for the drawing only
 
     name = "household_distance_by_year"
-    first_new = frame.loc[frame["sna2008"] == 1, "year"].min()
+    first_new = _break(frame)
     with drawing(name, columns=len(KINDS)) as canvas:
         for axes, kind in zip(canvas.axes, KINDS, strict=True):
             sns.lineplot(
@@ -120,8 +125,10 @@ def _figure(frame: pd.DataFrame) -> Figure:
     )
 
 
-def _trends(trends: Mapping[str, Mapping[str, Estimates]], broken: Mapping[str, Mapping[str, Estimates]]) -> Table:
-    columns = [f"{name}{suffix}" for name in TREATMENTS for suffix in ("", ", break in 2005")]
+def _trends(
+    trends: Mapping[str, Mapping[str, Estimates]], broken: Mapping[str, Mapping[str, Estimates]], year: int
+) -> Table:
+    columns = [f"{name}{suffix}" for name in TREATMENTS for suffix in ("", f", break in {year}")]
     blocks = [
         Panel(kind, tuple(one for name in TREATMENTS for one in (trends[kind][name], broken[kind][name])))
         for kind in KINDS
@@ -133,7 +140,7 @@ def _trends(trends: Mapping[str, Mapping[str, Estimates]], broken: Mapping[str, 
         columns=columns,
         labels={
             "decade": "Decades since the first year",
-            "sna2008": "2008 SNA (from 2005)",
+            "sna2008": f"2008 SNA (from {year})",
             "Intercept": "Constant",
         },
         notes=(
@@ -163,8 +170,8 @@ def _by_year(yearly: Mapping[str, pd.DataFrame]) -> Table:
         columns=tuple(cells.columns),
         rows=tuple(rows),
         notes=(
-            "Total variation is the share of a portfolio that would have to move for the two to be equal. From 2005 "
-            "Japan counts by the 2008 SNA.",
+            "Total variation is the share of a portfolio that would have to move for the two to be equal. From "
+            f"{_break(main)} Japan counts by the 2008 SNA.",
         ),
         data=data,
     )

@@ -75,7 +75,7 @@ def table(
     for block in blocks:
         rows += [Row(block.title)] if block.title else []
         rows += [*_term_rows(block, labels or {}, terms), *_fact_rows(block, labels or {})]
-    added = (STARS_NOTE, *_remarks(blocks, columns), *_refusals(blocks, columns))
+    added = (STARS_NOTE, *_remarks(blocks, columns, labels or {}), *_refusals(blocks, columns))
     return Table(name, title, tuple(columns), tuple(rows), (*notes, *added), _tidy(blocks, columns))
 
 
@@ -130,23 +130,33 @@ def _facts(one: Estimates | NotEstimable, labels: Mapping[str, str]) -> dict[str
     return {"Observations": f"{one.nobs:,}", **clusters, **fit}
 
 
-def _remarks(blocks: Sequence[Panel], columns: Sequence[str]) -> list[str]:
-    """What was left out and what is odd, each said once with the places where it holds."""
+def _remarks(blocks: Sequence[Panel], columns: Sequence[str], labels: Mapping[str, str]) -> list[str]:
+    """What was left out and what is odd, each said once with the places where it holds; what is odd first."""
     places: dict[str, list[str]] = {}
     for block in blocks:
         for column, one in zip(columns, block.results, strict=True):
-            for remark in _said(one):
+            for remark in _said(one, labels):
                 places.setdefault(remark, []).append(_where(block, column))
-    return [f"{remark} ({'; '.join(where)})." for remark, where in places.items()]
+    sentences = [f"{remark} ({'; '.join(where)})." for remark, where in places.items()]
+    return sorted(sentences, key=lambda sentence: not sentence.startswith(REPAIRED))
 
 
-def _said(one: Estimates | NotEstimable) -> list[str]:
+def _said(one: Estimates | NotEstimable, labels: Mapping[str, str]) -> list[str]:
     if isinstance(one, NotEstimable):
         return []
-    lost = ", ".join(f"{count:,} {reason}" for reason, count in one.dropped.items())
-    omitted = [f"Regressors left out, not identified: {', '.join(one.omitted)}"] if one.omitted else []
-    remarks = [f"{REPAIRED} No stars: {remark}" for remark in one.remarks]
-    return [*([f"Rows left out: {lost}"] if lost else []), *omitted, *remarks]
+    lost = ", ".join(f"{count:,} {_reason(reason, labels)}" for reason, count in one.dropped.items())
+    omitted = ", ".join(labels.get(name, name) for name in one.omitted)
+    return [
+        *(f"{REPAIRED} No stars, and no test should rest on these errors: {remark}" for remark in one.remarks),
+        *([f"Rows left out: {lost}"] if lost else []),
+        *([f"Regressors left out, not identified: {omitted}"] if omitted else []),
+    ]
+
+
+def _reason(reason: str, labels: Mapping[str, str]) -> str:
+    """A reason for leaving rows out, with the column by its label."""
+    start, found, name = reason.partition("missing ")
+    return f"{start}without {labels.get(name, name)}" if found else reason
 
 
 def _refusals(blocks: Sequence[Panel], columns: Sequence[str]) -> list[str]:

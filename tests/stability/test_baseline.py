@@ -154,7 +154,7 @@ TERM = '{"estimate": 1, "se": 1, "df": 5, "p_value": 0.1, "low": 0, "high": 2}'
         ('{"format": 1, "specifications": {"a": {"terms": null}}}', "specification a is not a record"),
         ('{"format": 1, "specifications": {"a": {"terms": {"x": {"se": 1}}}}}', "term x: it has to hold estimate"),
         *(
-            ('{"format": 1, "specifications": {"a": {"terms": {"x": %s}}}}' % TERM.replace(old, new), "term x: ")
+            ('{"format": 1, "specifications": {"a": {"terms": {"x": ' + TERM.replace(old, new) + "}}}}", "term x: ")
             for old, new in (('"se": 1', '"se": -1'), ('"se": 1', '"se": "1"'), ('"estimate": 1', '"estimate": NaN'))
         ),
     ],

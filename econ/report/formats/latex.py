@@ -33,6 +33,7 @@ def render(table: Table) -> str:
     """The table as a floating `table` environment."""
     width = len(table.columns)
     lines = [
+        "% needs the packages booktabs and threeparttable",
         r"\begin{table}[htbp]\centering",
         r"\begin{threeparttable}",
         rf"\caption{{{_escaped(table.title)}}}\label{{tab:{table.name}}}",
