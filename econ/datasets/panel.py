@@ -101,7 +101,8 @@ def creditor_panel(
     risk_set
         `g10`: members of the Group of Ten in the year of the rescue. `regional`: these and the members, in
         that year, of the groups to which the debtor belonged (EU, euro area, GCC, ASEAN, Nordic).
-        `revealed`: whoever contributed to a rescue that began at most ten years before or after. Or a table
+        `revealed`: whoever contributed to a rescue that began at most ten years before or after, this one
+        included, so that the set depends on the outcome. Or a table
         with creditor_iso3 and, where the set differs by package, package_id.
     amounts
         `opened`: only amounts that a document read states or implies. `all`: every amount given.
