@@ -10,6 +10,7 @@ import pandas as pd
 
 from econ import OLS, PPML, Clustered
 from econ.datasets import CreditorPanel, creditor_panel
+from econ.datasets.risk_sets import REVEALED_YEARS
 from econ.estimates import Estimates, NotEstimable
 from econ.report import Panel, Row, Section, Table, table
 from econ.stability import attempt
@@ -30,7 +31,7 @@ INPUTS = (
 RISK_SETS = {
     "g10": "the Group of Ten",
     "regional": "the Group of Ten and the debtor's regional group",
-    "revealed": "whoever contributed to a rescue within ten years",
+    "revealed": f"whoever contributed to a rescue within {REVEALED_YEARS} years",
 }
 COVARIANCE = Clustered("creditor_iso3", "package_id")
 EFFECTS = "creditor_iso3 + package_id"
@@ -259,7 +260,7 @@ def _sums(panel: CreditorPanel) -> Table:
         columns=tuple(parts.values()),
         rows=tuple(rows),
         notes=(
-            "Risk set: whoever contributed to a rescue within ten years. Not opened: amounts that no document read "
+            f"Risk set: {RISK_SETS['revealed']}. Not opened: amounts that no document read "
             "states; they enter no estimate. A difference remains where amounts of named participants are unpublished, "
             "stand in the total of a group, or the announcement contains private money.",
         ),

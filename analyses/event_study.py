@@ -10,6 +10,7 @@ import pandas as pd
 
 from econ import OLS, Clustered
 from econ.datasets import creditor_panel
+from econ.datasets.risk_sets import REVEALED_YEARS
 from econ.estimates import Estimates
 from econ.report import Figure, Panel, Section, Table, drawing, table
 
@@ -189,7 +190,7 @@ def _table(paths: Mapping[str, Estimates], averages: Mapping[str, Estimates], sp
         labels=labels,
         notes=(
             "Differences between contributors and the other potential creditors of the same package (whoever "
-            f"contributed to a rescue within ten years), relative to year {BASE}; creditor-package and "
+            f"contributed to a rescue within {REVEALED_YEARS} years), relative to year {BASE}; creditor-package and "
             "package-year effects; clustered by creditor and by package.",
             "Only packages with a complete list of creditors and without a formula for the shares. Claims are "
             f"consolidated, on an ultimate risk basis, from {span[0]}; trade ends in {span[1]}.",

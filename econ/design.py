@@ -259,13 +259,12 @@ def _formulaic(formula: Formula) -> Any:
 
     try:
         parts = Formulaic(f"{formula.response} ~ {formula.regressors}")
-        return parts if parts.lhs.required_variables else _no_response(formula)
+        response = parts.lhs.required_variables
     except (AttributeError, FormulaicError, SyntaxError, ValueError) as error:
         raise FormulaError(f"{formula.text!r} does not parse: {_sentence(error)}") from error
-
-
-def _no_response(formula: Formula) -> None:
-    raise FormulaError(f"{formula.text!r}: the response names no column")
+    if not response:
+        raise FormulaError(f"{formula.text!r}: the response names no column")
+    return parts
 
 
 def _variables(formula: Formula, data: pd.DataFrame) -> list[str]:
@@ -303,13 +302,12 @@ def _typed(parts: Any, data: pd.DataFrame) -> pd.DataFrame:
     for factor in factors:
         for name in _columns_of(factor, data):
             column = data[name]
+            if factor.eval_method.value == "lookup":
+                numeric(column)  # a bare name has to be a number, whatever other terms make of it
             if isinstance(column.dtype, pd.CategoricalDtype):
                 changed[name] = column.cat.remove_unused_categories()
-            elif name not in categories and (factor.eval_method.value == "lookup" or not _text(column)):
+            elif name not in categories and not _text(column):
                 changed[name] = pd.Series(numeric(column), index=column.index)
-        if factor.eval_method.value == "lookup":
-            for name in _columns_of(factor, data):
-                numeric(data[name])
     return data.assign(**changed)
 
 

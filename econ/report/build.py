@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from econ.datasets import store
-from econ.errors import BuildError, DataError, EconError, OptionError
+from econ.errors import BuildError, EconError, OptionError
 from econ.report.bundle import Bundle, bundled, read_bundle, write_bundle
 from econ.report.page import render_page
 from econ.report.project import Analysis, Project
@@ -147,10 +147,10 @@ def _task(project: Project, analysis: Analysis, count: int, say: Say, done: list
 
 
 class _Declared(dict[str, pd.DataFrame]):
-    """The declared tables; another name is an error that says what to do."""
+    """The declared tables; for another name `load` says what to do."""
 
     def __missing__(self, name: str) -> pd.DataFrame:
-        raise DataError(f"the analysis reads table {name!r}, which is not among its INPUTS; add it there")
+        return store.load(name)
 
 
 def _analysed(analysis: Analysis, depends: dict[str, str]) -> Bundle:

@@ -42,7 +42,7 @@ def accept(folder: Path, new: Mapping[str, Record], specification: str, why: str
     if not why.strip():
         raise BaselineError("an accepted change needs a reason: --why 'what changed and why it is right'")
     path = folder / "baseline.json"
-    old = read_baseline(path) if path.is_file() and specification != ALL else {}
+    old = _stored(path, replaceable=specification == ALL)
     chosen = sorted({*old, *new}) if specification == ALL else [specification]
     if specification not in {ALL, *old, *new}:
         raise BaselineError(f"no specification {specification!r}; the build makes {listed(sorted(new))}")
@@ -52,6 +52,16 @@ def accept(folder: Path, new: Mapping[str, Record], specification: str, why: str
         _log(folder / "CHANGES.md", changed, " ".join(why.split()))  # first: no change without its reason
         write_baseline(path, stored)
     return changed
+
+
+def _stored(path: Path, *, replaceable: bool) -> dict[str, Record]:
+    """The stored records; none where there is no file, or where all of a broken one are to be replaced."""
+    try:
+        return read_baseline(path) if path.is_file() else {}
+    except BaselineError:
+        if replaceable:
+            return {}
+        raise
 
 
 def _log(path: Path, changed: tuple[str, ...], why: str) -> None:

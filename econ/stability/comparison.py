@@ -8,9 +8,9 @@ from typing import Any
 
 from econ.stability.baseline import Record
 
-__all__ = ["DRIFT", "SAME", "STRUCTURAL", "Finding", "compare"]
+__all__ = ["DRIFT", "STRUCTURAL", "Finding", "compare"]
 
-SAME, DRIFT, STRUCTURAL = "same", "drift", "structural"
+DRIFT, STRUCTURAL = "drift", "structural"
 TOLERANCE = 1e-6  # old standard errors, or of a probability
 MOVABLE = {  # number: how it is called, and whether its shift is measured in old standard errors
     "estimate": ("estimate", True),

@@ -1,9 +1,11 @@
 """Properties that every covariance of the folder has."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from laws.members import COVARIANCES, EXAMPLES, is_frozen, panel
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from econ import OLS, Clustered, NeweyWest, White
 
@@ -21,9 +23,11 @@ def test_a_covariance_is_frozen(cls):
 
 @pytest.mark.parametrize("covariance", EVERY, ids=repr)
 def test_equal_values_are_equal_and_give_equal_results(covariance):
-    fit = OLS("y ~ x1 + x2 | f").fit(panel())
-    assert hash(covariance) == hash(covariance)
-    assert_allclose(covariance.of(fit).matrix, covariance.of(fit).matrix, rtol=0)
+    fit, copy = OLS("y ~ x1 + x2 | f").fit(panel()), replace(covariance)
+    assert copy is not covariance
+    assert copy == covariance
+    assert hash(copy) == hash(covariance)
+    assert_array_equal(copy.of(fit).matrix, covariance.of(fit).matrix)
 
 
 @pytest.mark.parametrize("covariance", EVERY, ids=repr)

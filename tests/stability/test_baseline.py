@@ -135,6 +135,9 @@ def test_accepting_one_leaves_the_others(records, tmp_path):
     log = (tmp_path / "CHANGES.md").read_text()
     assert log.index("first") < log.index("a is right now")
     assert accept(tmp_path, changed, "a", "again") == ()
+    assert accept(tmp_path, changed, "all", "the rest") == ("b",)
+    assert (tmp_path / "CHANGES.md").read_text().endswith("- the rest\n  - b\n")
+    assert accept(tmp_path, changed, "all", "nothing is left") == ()
     del changed["b"]
     assert accept(tmp_path, changed, "b", "b is not asked any more") == ("b",)
     assert set(read_baseline(tmp_path / "baseline.json")) == {"a", "c"}
