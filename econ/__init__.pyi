@@ -2,6 +2,7 @@ from . import convergence as convergence
 from . import datasets as datasets
 from . import report as report
 from . import stability as stability
+from .design.weights import Frequency as Frequency
 from .errors import EconError as EconError
 from .estimates import Estimates as Estimates
 from .estimates import NotEstimable as NotEstimable

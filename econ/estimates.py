@@ -36,7 +36,7 @@ class Estimates:
     covariance
         (k, k) covariance of the parameters.
     df
-        Degrees of freedom of the t distribution; infinite for the normal.
+        (k,) degrees of freedom of the t distributions; infinite for the normal.
     level
         Coverage of the intervals.
     estimator, formula, label
@@ -54,7 +54,7 @@ class Estimates:
     terms: tuple[str, ...]
     params: Vector
     covariance: Matrix
-    df: float
+    df: Vector
     level: float
     estimator: str
     formula: str
@@ -136,10 +136,12 @@ def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items())
 
 
-def _below(df: float, statistic: Vector) -> Vector:
+def _below(df: Vector, statistic: Vector) -> Vector:
     """Probability below a statistic: t with `df`, or normal where `df` is infinite."""
-    return np.asarray(ndtr(statistic) if np.isinf(df) else stdtr(df, statistic))
+    below: Vector = np.where(np.isinf(df), ndtr(statistic), stdtr(np.where(np.isinf(df), 1, df), statistic))
+    return below
 
 
-def _quantile(df: float, probability: float) -> float:
-    return float(ndtri(probability) if np.isinf(df) else stdtrit(df, probability))
+def _quantile(df: Vector, probability: float) -> Vector:
+    quantile: Vector = np.where(np.isinf(df), ndtri(probability), stdtrit(np.where(np.isinf(df), 1, df), probability))
+    return quantile

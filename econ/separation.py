@@ -11,10 +11,10 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from econ.absorb import absorber
+from econ.absorb import Layout, absorber
 from econ.design import Design
 from econ.errors import ConvergenceError
-from econ.groups import Groups, Mask, Matrix
+from econ.groups import Effect, Mask, Matrix
 
 __all__ = ["all_zero", "certificate"]
 
@@ -27,7 +27,8 @@ def all_zero(design: Design) -> Mask:
     """(n,) rows in a level of an absorbed effect whose responses are all zero."""
     separated = np.zeros(design.y.size, dtype=bool)
     for effect in design.effects:
-        separated |= effect.totals(design.y)[effect.codes] == 0
+        if effect.slope is None:
+            separated |= effect.groups.totals(design.y)[effect.codes] == 0
     return separated
 
 
@@ -49,9 +50,10 @@ def _positive_rows_settle_it(design: Design, positive: Mask) -> bool:
     """Whether z = 0 on the rows with y > 0 forces z = 0 everywhere: then nothing is separated."""
     effects = tuple(effect.take(positive) for effect in design.effects)
     kept = all(small.count == full.count for small, full in zip(effects, design.effects, strict=True))
-    if len(effects) > FLAT_EFFECTS or not kept or not _as_connected(effects, design.effects):
+    sloped = any(effect.slope is not None for effect in effects)
+    if sloped or len(effects) > FLAT_EFFECTS or not kept or not _as_connected(effects, design.effects):
         return False
-    X = absorber(effects, np.ones(int(positive.sum()))).residualize(design.X[positive])
+    X = absorber(Layout(effects), None).residualize(np.asfortranarray(design.X[positive]))
     return _full_rank(X, np.linalg.norm(design.X[positive], axis=0))
 
 
@@ -62,11 +64,11 @@ def _full_rank(X: Matrix, norms: Matrix) -> bool:
     return bool(singular[-1] > FULL_RANK)
 
 
-def _as_connected(fewer: tuple[Groups, ...], all_rows: tuple[Groups, ...]) -> bool:
+def _as_connected(fewer: tuple[Effect, ...], all_rows: tuple[Effect, ...]) -> bool:
     return len(fewer) < FLAT_EFFECTS or _components(fewer) == _components(all_rows)
 
 
-def _components(effects: tuple[Groups, ...]) -> int:
+def _components(effects: tuple[Effect, ...]) -> int:
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
 
     first, second = effects
@@ -103,6 +105,7 @@ def _all_columns(design: Design) -> sp.csr_array:
     return sp.csr_array(sp.hstack([scaled, *(_dummies(effect) for effect in design.effects)]))
 
 
-def _dummies(effect: Groups) -> sp.csr_array:
+def _dummies(effect: Effect) -> sp.csr_array:
     n = effect.codes.size
-    return sp.csr_array((np.ones(n), (np.arange(n), effect.codes)), shape=(n, effect.count))
+    values = np.ones(n) if effect.slope is None else effect.slope
+    return sp.csr_array((values, (np.arange(n), effect.codes)), shape=(n, effect.count))

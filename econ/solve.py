@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from econ.absorb import Absorber, absorber
+from econ.absorb import Absorber, Layout, absorber
 from econ.design import INTERCEPT, Design
-from econ.errors import CollinearError, IdentificationError
+from econ.errors import CollinearError, FormulaError, IdentificationError
 from econ.groups import Matrix, Vector
 
-__all__ = ["LeastSquares", "parameters", "weighted_least_squares"]
+__all__ = ["LeastSquares", "beside", "parameters", "weighted", "weighted_least_squares", "without_instruments"]
 
 COLLINEAR = 1e-10  # distance of a unit vector from the span of the columns before it
+WELL_CONDITIONED = 1e-4  # smallest eigenvalue of the correlations for which squaring them loses nothing that matters
+SMALL_SQUARE = 1e-200
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,17 +31,21 @@ class LeastSquares:
     root
         (k, k): `root @ root.T` is the inverse of `X'WX`.
     w
-        (n,) weights.
-    absorber
-        Takes the effects out.
+        (n,) weights; None where all are one.
+    absorber, levels
+        Takes the effects out; (levels,) the coefficients of their columns.
+    residuals
+        (n,) residuals.
     """
 
     params: Vector
     X: Matrix
     y: Vector
     root: Matrix
-    w: Vector
+    w: Vector | None
     absorber: Absorber
+    levels: Vector
+    residuals: Vector
 
     @property
     def inverse(self) -> Matrix:
@@ -47,9 +53,13 @@ class LeastSquares:
         return self.root @ self.root.T
 
     @property
-    def residuals(self) -> Vector:
-        """(n,) residuals."""
-        return self.y - self.X @ self.params
+    def errors(self) -> Vector:
+        """(n,) residuals, by the name under which covariances ask for them."""
+        return self.residuals
+
+    def residualize(self, V: Matrix) -> Matrix:
+        """(n, m) residuals of columns on the absorbed effects."""
+        return self.absorber.residualize(V)
 
     def diagonal(self) -> Vector | None:
         """(n,) leverage of the regressors and the effects together."""
@@ -57,10 +67,12 @@ class LeastSquares:
         if effects is None:
             return None
         slopes: Vector = np.square(self.X @ self.root).sum(axis=1)
-        return effects + self.w * slopes
+        return effects + weighted(self.w, slopes)
 
 
-def weighted_least_squares(design: Design, y: Vector, w: Vector) -> LeastSquares:
+def weighted_least_squares(
+    design: Design, y: Vector, w: Vector | None, *, layout: Layout | None = None, rough: bool = False
+) -> LeastSquares:
     """Regress `y` (n,) on the regressors and effects of a design with weights `w` (n,).
 
     Raises
@@ -68,23 +80,54 @@ def weighted_least_squares(design: Design, y: Vector, w: Vector) -> LeastSquares
     CollinearError
         With the regressor that is a combination of others, and of which.
     """
-    out = absorber(design.effects, w)
-    residual = out.residualize(np.column_stack([y, design.X]))
-    X, half = residual[:, 1:], np.sqrt(w)
-    norms = _norms(X, w)
+    out = absorber(layout or Layout(design.effects), w, rough=rough)
+    residual, levels = out.split(design.table if y is design.y else beside(y, design.X))
+    X, y = residual[:, 1:], residual[:, 0]
+    gram = X.T @ weighted(w, X)
+    norms = _norms(X, w, gram)
     _require_variation(design, norms, out.precision * _norms(design.X, w))
-    Q, R = np.linalg.qr(X * (half[:, None] / norms))
+    root, params = _solution(design, residual, w, gram, norms)
+    return LeastSquares(params, X, y, root, w, out, levels[:, 0] - levels[:, 1:] @ params, y - X @ params)
+
+
+def weighted(w: Vector | None, values: Matrix) -> Matrix:
+    """Rows times their weights."""
+    if w is None:
+        return values
+    return w * values if values.ndim == 1 else w[:, None] * values
+
+
+def beside(y: Vector, X: Matrix) -> Matrix:
+    """Columns as one table, a column after the other in memory."""
+    table = np.empty((y.size, X.shape[1] + 1), order="F")
+    table[:, 0], table[:, 1:] = y, X
+    return table
+
+
+def _solution(design: Design, table: Matrix, w: Vector | None, gram: Matrix, norms: Vector) -> tuple[Matrix, Vector]:
+    """Root of the inverse and coefficients: by Cholesky where that is as good as by QR."""
+    X, y = table[:, 1:], table[:, 0]
+    correlations = gram / norms / norms[:, None]
+    if (norms**2 > SMALL_SQUARE).all() and np.linalg.eigvalsh(correlations)[0] > WELL_CONDITIONED:
+        root = np.linalg.inv(np.linalg.cholesky(correlations)).T / norms[:, None]
+        return root, root @ (root.T @ (X.T @ weighted(w, y)))
+    half = None if w is None else np.sqrt(w)
+    Q, R = np.linalg.qr(weighted(half, X) / norms)
     _require_independent(design, R)
     root = np.linalg.inv(R) / norms[:, None]
-    params = root @ (Q.T @ (half * residual[:, 0]))
-    return LeastSquares(params, X, residual[:, 0], root, w, out)
+    return root, root @ (Q.T @ weighted(half, y))
 
 
-def _norms(X: Matrix, w: Vector) -> Vector:
+def _norms(X: Matrix, w: Vector | None, gram: Matrix | None = None) -> Vector:
     """Weighted norms of the columns, also where their squares would vanish."""
+    squares = np.diag(gram) if gram is not None else np.array([column @ weighted(w, column) for column in X.T])
+    if (squares > SMALL_SQUARE).all():
+        norms: Vector = np.sqrt(squares)
+        return norms
     size = np.abs(X).max(axis=0)
     unit = np.where(size > 0, size, 1)
-    return unit * np.sqrt(w @ (X / unit) ** 2)
+    rescaled: Vector = unit * np.sqrt(weighted(w, (X / unit) ** 2).sum(axis=0))
+    return rescaled
 
 
 def _require_variation(design: Design, norms: Vector, rounding: Vector) -> None:
@@ -111,16 +154,31 @@ def _require_independent(design: Design, R: Matrix) -> None:
         raise CollinearError(message, (design.names[j],))
 
 
+def without_instruments(design: Design, estimator: str) -> None:
+    """Stop at a formula with instruments, which few estimators take.
+
+    Raises
+    ------
+    FormulaError
+        If the design has some.
+    """
+    if design.instruments:
+        raise FormulaError(f"{design.formula.text!r}: {estimator} takes no instruments; use IV")
+
+
 def parameters(design: Design) -> int:
-    """Parameters of a regression, with all levels of the effects less one for each after the first.
+    """Parameters of a regression.
+
+    Levels of the effects less one for each effect after the first, and every level of an effect with slopes.
 
     Raises
     ------
     IdentificationError
         If there are not more rows than parameters.
     """
-    absorbed = sum(effect.count - 1 for effect in design.effects) + bool(design.effects)
-    rank = len(design.names) + absorbed
+    constants = [effect.count - 1 for effect in design.effects if effect.slope is None]
+    slopes = [effect.count for effect in design.effects if effect.slope is not None]
+    rank = len(design.names) + sum(constants) + bool(constants) + sum(slopes)
     if design.y.size <= rank:
         raise IdentificationError(
             f"{design.y.size} rows for {rank} parameters of {design.formula.text!r}; "

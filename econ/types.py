@@ -1,131 +1,80 @@
-"""The nouns that every part of the package shares: Sample, Fit, Covariance.
+"""The nouns that every part of the package shares: Estimator, Fit, Covariance.
 
 `Sample` → `Estimator.fit(data)` → `Fit` → `Covariance` → `Estimates`
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
-import pandas as pd
 
-from econ.errors import DataError, MissingColumnError, NotDefinedError, OptionError
+from econ.errors import DataError, NotDefinedError, OptionError
 from econ.estimates import Estimates
-from econ.groups import Codes, Groups, Mask, Matrix, Vector, factorize
+from econ.groups import Effect, Groups, Matrix, Vector
+from econ.sample import Sample, listed
+from econ.scores import Scores
 
-__all__ = ["Covariance", "Drop", "Estimator", "Fit", "Hat", "Sample", "Uncertainty"]
+__all__ = ["Covariance", "Estimator", "Fit", "Hat", "Uncertainty"]
 
-
-@dataclass(frozen=True, eq=False)
-class Drop:
-    """Rows that an estimation leaves out, and why."""
-
-    reason: str
-    rows: Codes  # positions in the caller's table
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Sample:
-    """Which rows of the caller's table an estimation used.
-
-    Attributes
-    ----------
-    data
-        The caller's table; later changes to it are not seen (copy on write).
-    rows
-        (n,) positions of the rows used, in the caller's order.
-    drops
-        Rows left out, by reason, in the order in which they were left out.
-    """
-
-    data: pd.DataFrame
-    rows: Codes
-    drops: tuple[Drop, ...] = ()
-
-    def __repr__(self) -> str:
-        """Rows used and dropped."""
-        return f"<sample of {self.nobs} of {len(self.data)} rows; dropped: {self.dropped}>"
-
-    @property
-    def nobs(self) -> int:
-        """Number of rows used."""
-        return int(self.rows.size)
-
-    @property
-    def dropped(self) -> dict[str, int]:
-        """Number of rows left out, by reason."""
-        counts: dict[str, int] = {}
-        for drop in self.drops:  # a reason can come back: singletons leave singletons behind
-            counts[drop.reason] = counts.get(drop.reason, 0) + int(drop.rows.size)
-        return counts
-
-    def column(self, name: str) -> pd.Series:
-        """A column of the caller's table on the rows used.
-
-        Raises
-        ------
-        MissingColumnError
-            If the table has no such column.
-        """
-        if name not in self.data.columns:
-            raise MissingColumnError(f"no column {name!r}; the table has {listed(self.data.columns)}")
-        return self.data[name].iloc[self.rows]
-
-    def groups(self, name: str) -> Groups:
-        """The groups that a column of labels makes of the rows used; `a^b` combines columns."""
-        column = self.column(name)
-        missing = np.flatnonzero(column.isna().to_numpy())
-        if missing.size:
-            first = self.data.index[self.rows[missing[0]]]
-            message = (
-                f"column {name!r} is missing in {missing.size} of the {self.nobs} rows used "
-                f"(first: row {first!r}); fill it, or drop these rows before fitting"
-            )
-            raise DataError(message)
-        return factorize(name, column.to_numpy())
-
-    def without(self, drop: Mask, reason: str) -> Sample:
-        """The sample less the rows where `drop` (n,) is true, which are put down under `reason`."""
-        if not drop.any():
-            return self
-        gone = Drop(reason, self.rows[drop])
-        return replace(self, rows=self.rows[~drop], drops=(*self.drops, gone))
-
-    @property
-    def lost(self) -> pd.DataFrame:
-        """Every row left out: its label in the caller's index and the reason."""
-        parts = [pd.DataFrame({"row": self.data.index[drop.rows], "reason": drop.reason}) for drop in self.drops]
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"row": [], "reason": []})
-
-
-def listed(names: Sequence[Any] | pd.Index, most: int = 12) -> str:
-    """Names in a row for an error message, cut after the first dozen."""
-    shown = ", ".join(repr(name) for name in list(names)[:most])
-    return shown + (f", ... ({len(names)} in all)" if len(names) > most else "")
+STEP = 1e-3  # its fourth power is the error of an extrapolated difference
 
 
 class Hat(Protocol):
-    """Whatever can compute the leverage of each row."""
+    """The weighted linear regression behind a fit: what its scores are made of.
+
+    Row i of the scores is `w_i e_i x_i` with `x_i` residualised on the absorbed effects, and `bread` is
+    built on `(X'WX)^-1`. Leverages, Bell-McCaffrey corrections and the bootstrap need no more.
+    """
+
+    @property
+    def X(self) -> Matrix:
+        """(n, q) regressors, residualised on the effects."""
+        ...
+
+    @property
+    def w(self) -> Vector | None:
+        """(n,) weights; None where all are one."""
+        ...
+
+    @property
+    def root(self) -> Matrix:
+        """(q, q): `root @ root.T` is the inverse of `X'WX`."""
+        ...
+
+    @property
+    def errors(self) -> Vector:
+        """(n,) what the scores hold of the rows: residuals on the scale of the regression."""
+        ...
 
     def diagonal(self) -> Vector | None:
         """(n,) leverages, or None where they are out of reach."""
         ...
 
+    def residualize(self, V: Matrix) -> Matrix:
+        """(n, m) residuals of columns on the absorbed effects."""
+        ...
+
 
 class Estimator(Protocol):
-    """A frozen choice of formula and options; nothing learned."""
+    """A frozen choice of formula and options; nothing learned.
+
+    An estimator that can predict has two more members, on which predictions and marginal effects stand:
+    `parts`, a pair (prefix of the terms, sum of terms) for each linear index, and
+    `mean(params, X, offset)`, the expected response of n rows from the (k,) parameters, the regressors
+    of each part, (n, k_1), (n, k_2), ..., and (n,) what absorbed effects and an offset add.
+    """
 
     @property
     def formula(self) -> str:
         """What is regressed on what."""
         ...
 
-    def fit(self, data: pd.DataFrame) -> Fit:
-        """Estimate on a table."""
+    def fit(self, data: Any) -> Fit:
+        """Estimate on a table of pandas, polars or Arrow."""
         ...
 
 
@@ -138,7 +87,7 @@ class Uncertainty:
     matrix
         (k, k) covariance of the parameters.
     df
-        Degrees of freedom of the t distribution; infinite for the normal.
+        Degrees of freedom of the t distribution, for all parameters or (k,) one each; infinite for the normal.
     label
         How a table's note calls it.
     clusters
@@ -148,7 +97,7 @@ class Uncertainty:
     """
 
     matrix: Matrix
-    df: float
+    df: float | Vector
     label: str
     clusters: Mapping[str, int] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
@@ -177,9 +126,9 @@ class Fit:
     names, params
         (k,) terms and estimates.
     scores, bread
-        (n, q) and (q, k): `influence = scores @ bread`.
+        Scores of n rows on q equations, and (q, k): `influence = scores.matrix @ bread`.
     rank
-        Number of parameters, absorbed effects included (levels less one for each effect after the first).
+        Number of parameters, absorbed effects included.
     df
         Degrees of freedom of a t statistic where rows are independent: `nobs - rank` for least squares,
         infinite for likelihoods.
@@ -192,7 +141,7 @@ class Fit:
     classical
         (k, k) model-based covariance, or None where there is none.
     hat
-        Computes leverages, or None where they are not defined.
+        The linear regression behind the scores, or None where there is none.
     statistics
         Goodness of fit by name.
     omitted
@@ -202,11 +151,11 @@ class Fit:
     spec: Estimator
     names: tuple[str, ...]
     params: Vector
-    scores: Matrix
+    scores: Scores
     bread: Matrix
     rank: int
     df: float
-    effects: tuple[Groups, ...]
+    effects: tuple[Effect, ...]
     sample: Sample
     residuals: Vector
     fitted: Vector
@@ -216,7 +165,7 @@ class Fit:
     omitted: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for array in (self.params, self.scores, self.bread, self.residuals, self.fitted, self.classical):
+        for array in (self.params, self.bread, self.residuals, self.fitted, self.classical):
             if array is not None:
                 array.flags.writeable = False
 
@@ -243,7 +192,18 @@ class Fit:
     @cached_property
     def influence(self) -> Matrix:
         """(n, k): `params - truth ≈ influence.sum(axis=0)`."""
-        return self.scores @ self.bread
+        return self.scores.matrix @ self.bread
+
+    def groups(self, name: str) -> Groups:
+        """The groups that a column, or a combination `a^b`, makes of the rows used."""
+        for effect in self.effects:
+            if effect.groups.name == name:
+                return effect.groups
+        return self.sample.groups(name)
+
+    def sums(self, groups: Groups) -> Matrix:
+        """(count, k) sums of the influence within groups; the influence itself is not formed."""
+        return self.scores.sums(groups) @ self.bread
 
     @cached_property
     def leverage(self) -> Vector | None:
@@ -276,7 +236,7 @@ class Fit:
             terms=self.names,
             params=self.params,
             covariance=uncertainty.matrix,
-            df=uncertainty.df,
+            df=np.broadcast_to(np.asarray(uncertainty.df, dtype=np.float64), self.params.shape),
             level=level,
             estimator=type(self.spec).__name__,
             formula=self.spec.formula,
@@ -314,10 +274,33 @@ class Fit:
             raise DataError(
                 f"weights have shape {J.shape}; finite weights of shape {needed} are needed, one row a name"
             )
+        return self._mapped(J @ self.params, J, names)
+
+    def transform(self, function: Callable[[Vector], Vector], names: Sequence[str]) -> Fit:
+        """A smooth function of the parameters as a fit of its own, by the delta method.
+
+        Parameters
+        ----------
+        function
+            From the (k,) parameters to (m,) values; its derivatives are taken numerically.
+        names
+            (m,) names of the values.
+
+        Raises
+        ------
+        DataError
+            If the function does not return m finite numbers near the estimates.
+        """
+        values = np.atleast_1d(np.asarray(function(self.params.copy()), dtype=np.float64))
+        if values.shape != (len(names),) or not np.isfinite(values).all():
+            raise DataError(f"the function gives {values!r}; {len(names)} finite numbers are needed, one a name")
+        return self._mapped(values, jacobian(function, self.params), names)
+
+    def _mapped(self, params: Vector, J: Matrix, names: Sequence[str]) -> Fit:
         return replace(
             self,
             names=tuple(names),
-            params=J @ self.params,
+            params=params,
             bread=self.bread @ J.T,
             classical=None if self.classical is None else J @ self.classical @ J.T,
         )
@@ -333,3 +316,21 @@ class Fit:
         if term not in self.names:
             raise NotDefinedError(f"no term {term!r}; the fit has {listed(self.names)}")
         return self.names.index(term)
+
+
+def jacobian(function: Callable[[Vector], Vector], at: Vector) -> Matrix:
+    """(m, k) derivatives of a function by central differences, extrapolated once (Richardson)."""
+    columns = []
+    for j, value in enumerate(at):
+        step = STEP * max(abs(value), 1.0)
+        wide, narrow = (_difference(function, at, j, size) for size in (step, step / 2))
+        columns.append((4 * narrow - wide) / 3)
+    return np.column_stack(columns)
+
+
+def _difference(function: Callable[[Vector], Vector], at: Vector, j: int, step: float) -> Vector:
+    up, down = at.copy(), at.copy()
+    up[j] += step
+    down[j] -= step
+    slope: Vector = (np.atleast_1d(function(up)) - np.atleast_1d(function(down))) / (up[j] - down[j])
+    return slope

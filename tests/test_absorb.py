@@ -8,9 +8,17 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from econ import OLS, PPML, White
-from econ.absorb import EXACT_LEVELS, Exact, Iterative, Nothing, absorber, generalised_inverse
+from econ.absorb import Layout, Nothing, absorber
+from econ.absorb.algebra import generalised_inverse
+from econ.absorb.exact import Exact
+from econ.absorb.iterative import Iterative
+from econ.absorb.layout import EXACT_LEVELS
 from econ.errors import NotDefinedError
-from econ.groups import Groups, factorize
+from econ.groups import Effect, Groups, factorize
+
+
+def effect(name, labels, slope=None):
+    return Effect(name, factorize(name, labels), slope)
 
 
 def dummies(effects):
@@ -19,7 +27,7 @@ def dummies(effects):
 
 def effects_of(draw, n, count):
     columns = [draw(st.lists(st.integers(0, 4), min_size=n, max_size=n)) for _ in range(count)]
-    return tuple(factorize(str(place), np.array(column)) for place, column in enumerate(columns))
+    return tuple(effect(str(place), np.array(column)) for place, column in enumerate(columns))
 
 
 @settings(max_examples=50, deadline=None)
@@ -30,7 +38,7 @@ def test_residuals_and_leverage_are_those_of_the_dummies(data, count, seed):
     V, w = rng.normal(size=(30, 2)), rng.uniform(0.1, 3, size=30)
     D, root = dummies(effects), np.sqrt(w)[:, None]
     projection = (root * D) @ np.linalg.pinv(root * D)
-    out = absorber(effects, w)
+    out = absorber(Layout(effects), w)
     assert isinstance(out, Exact)
     assert_allclose(out.residualize(V), V - (projection @ (root * V)) / root, atol=1e-9)
     assert_allclose(out.leverage(), np.diag(projection), atol=1e-9)
@@ -40,13 +48,13 @@ def test_the_iterative_solver_agrees_with_the_exact_one():
     rng = np.random.default_rng(5)
     n = 4000
     effects = (
-        factorize("a", rng.integers(0, 300, n)),
-        factorize("b", rng.integers(0, 200, n)),
-        factorize("c", rng.integers(0, 9, n)),
+        effect("a", rng.integers(0, 300, n)),
+        effect("b", rng.integers(0, 200, n)),
+        effect("c", rng.integers(0, 9, n)),
     )
     V, w = rng.normal(size=(n, 3)), rng.uniform(0.5, 2, n)
-    exact = absorber(effects, w)
-    assert_allclose(Iterative(effects, w).residualize(V), exact.residualize(V), atol=1e-9)
+    exact = absorber(Layout(effects), w)
+    assert_allclose(Iterative(Layout(effects), w).residualize(V), exact.residualize(V), atol=1e-9)
 
 
 def test_many_levels_are_absorbed_iteratively_and_have_no_leverage():
@@ -66,7 +74,7 @@ def test_many_levels_are_absorbed_iteratively_and_have_no_leverage():
 
 def test_nothing_absorbs_nothing():
     V = np.arange(6.0).reshape(3, 2)
-    out = absorber((), np.ones(3))
+    out = absorber(Layout(()), None)
     assert isinstance(out, Nothing)
     assert_allclose(out.residualize(V), V)
     assert_allclose(out.leverage(), 0)

@@ -3,7 +3,7 @@
 import pytest
 
 from econ.errors import FormulaError
-from econ.formula import parse, split
+from econ.formula import parse, plain, split
 
 
 @pytest.mark.parametrize(
@@ -19,24 +19,39 @@ from econ.formula import parse, split
 )
 def test_a_formula_comes_apart(text, response, regressors, effects):
     parsed = parse(text)
-    assert (parsed.response, parsed.regressors, parsed.effects) == (response, regressors, effects)
+    assert (parsed.response, parsed.regressors) == (response, regressors)
+    assert tuple(effect.columns for effect in parsed.effects) == effects
 
 
 @pytest.mark.parametrize(
-    ("text", "plain"),
+    ("text", "names"),
     [
-        ("y ~ x1 + x2", ("y", "x1", "x2")),
-        ("y ~ 1", ("y",)),
-        ("y ~ x + x", ("y", "x")),
-        ("y ~ x.1 + `my col`", ("y", "x.1", "my col")),
-        ("y ~ x.2", None),
-        ("y ~ x - 1", None),
-        ("y ~ log(x)", None),
-        ("log(y) ~ x", None),
+        ("x1 + x2", ("x1", "x2")),
+        ("1", ()),
+        ("x + x", ("x",)),
+        ("x.1 + `my col`", ("x.1", "my col")),
+        ("x.2", None),
+        ("x - 1", None),
+        ("log(x)", None),
+        ("i(x)", None),
     ],
 )
-def test_plain_names_are_recognised(text, plain):
-    assert parse(text).plain({"x.1", "my col"}) == plain
+def test_plain_names_are_recognised(text, names):
+    assert plain(text, {"x.1", "my col"}) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("y ~ x | f[z]", ["f", "f[z]"]),
+        ("y ~ x | f[[z]]", ["f[z]"]),
+        ("y ~ x | f^g[z, w] + t", ["f^g", "f^g[z]", "f^g[w]", "t"]),
+        ("y ~ x | f | d ~ z", ["f"]),
+        ("y ~ x | d ~ z", []),
+    ],
+)
+def test_slopes_and_instruments(text, names):
+    assert [effect.name for effect in parse(text).effects] == names
 
 
 @pytest.mark.parametrize("text", [None, 5, b"y ~ x", ["y ~ x"]])
@@ -58,7 +73,11 @@ def test_what_is_no_text_is_a_formula_error(text):
         "y ~ x | a | b",
         "y ~ (x",
         "y ~ x)",
-        "y ~ x | f[x]",
+        "y ~ x | f[x",
+        "y ~ x | f[log(x)]",
+        "y ~ x | d ~ z | f",
+        "y ~ x | f | g | d ~ z",
+        "y ~ d | d ~ z",
         "y ~ x | f +",
         "y ~ y",
         "y|z ~ x",

@@ -15,7 +15,7 @@ from econ.errors import CollinearError
 
 def score_in_errors(fit):
     """Largest sum of scores in units of its own standard error: zero at the maximum of a likelihood."""
-    return (np.abs(fit.scores.sum(axis=0)) / np.sqrt((fit.scores**2).sum(axis=0))).max()
+    return (np.abs(fit.scores.matrix.sum(axis=0)) / np.sqrt((fit.scores.matrix**2).sum(axis=0))).max()
 
 
 @pytest.mark.parametrize("seed", range(25))

@@ -28,7 +28,7 @@ from econ.datasets.exposures import with_exposures
 from econ.datasets.risk_sets import risk_rows
 from econ.datasets.schema import conform
 from econ.errors import DataError
-from econ.types import listed
+from econ.sample import listed
 
 __all__ = ["TABLES", "CreditorPanel", "creditor_panel"]
 

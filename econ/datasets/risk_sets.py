@@ -8,7 +8,7 @@ import pandas as pd
 
 from econ.datasets.commitments import KEYS
 from econ.errors import DataError, EmptySampleError, OptionError
-from econ.types import listed
+from econ.sample import listed
 
 __all__ = ["risk_rows"]
 

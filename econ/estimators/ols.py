@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from econ.design import Design, build
-from econ.groups import Vector
-from econ.solve import LeastSquares, parameters, weighted_least_squares
+from econ.design import Design, Frequency, build
+from econ.formula import parse
+from econ.groups import Matrix, Vector
+from econ.scores import Product
+from econ.solve import LeastSquares, parameters, weighted, weighted_least_squares, without_instruments
 from econ.types import Fit
 
 __all__ = ["OLS"]
@@ -26,10 +28,12 @@ class OLS:
     Parameters
     ----------
     formula
-        `y ~ x1 + x2` or `y ~ x1 + x2 | unit + time`; `a^b` absorbs combinations; terms such as
-        `log(x)`, `C(region)` and `x1:x2` are evaluated by formulaic.
+        `y ~ x1 + x2` or `y ~ x1 + x2 | unit + time`; `a^b` absorbs combinations, `unit[x]` a constant and
+        a slope of x for each unit, `unit[[x]]` the slopes alone; `i(factor, ref=level)` makes indicators;
+        terms such as `log(x)`, `C(region)` and `x1:x2` are evaluated by formulaic.
     weights
-        Column of analytic weights (inverse variances up to scale), as in R's `lm(weights=)`.
+        Column of analytic weights (inverse variances up to scale), as in R's `lm(weights=)`, or
+        `Frequency(column)`.
 
     Returns
     -------
@@ -63,41 +67,56 @@ class OLS:
     """
 
     formula: str
-    weights: str | None = field(default=None, kw_only=True)
+    weights: str | Frequency | None = field(default=None, kw_only=True)
 
-    def fit(self, data: pd.DataFrame) -> Fit:
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """The linear index."""
+        return (("", parse(self.formula).regressors),)
+
+    def mean(self, params: Vector, X: tuple[Matrix, ...], offset: Vector) -> Vector:
+        """(n,) expected response."""
+        return X[0] @ params + offset
+
+    def fit(self, data: Any) -> Fit:
         """Estimate on a table; see the class for what is raised."""
-        design = build(self.formula, data, weights=self.weights)
-        w = design.weights
-        solved = weighted_least_squares(design, design.y, w)
+        return self.estimate(build(self.formula, data, weights=self.weights))
+
+    def estimate(self, design: Design) -> Fit:
+        """Estimate on arrays."""
+        without_instruments(design, "OLS")
+        solved = weighted_least_squares(design, design.y, design.w)
         rank = parameters(design)
-        residuals = solved.residuals
+        rss = float(solved.residuals @ weighted(design.w, solved.residuals))
         return Fit(
             spec=self,
             names=design.names,
             params=solved.params,
-            scores=(w * residuals)[:, None] * solved.X,
+            scores=Product(solved.X, weighted(design.w, solved.residuals)),
             bread=solved.inverse,
             rank=rank,
-            df=design.y.size - rank,
+            df=design.nobs - rank,
             effects=design.effects,
             sample=design.sample,
-            residuals=residuals,
-            fitted=design.y - residuals,
-            classical=solved.inverse * float(w @ residuals**2) / (design.y.size - rank),
+            residuals=solved.residuals,
+            fitted=design.y - solved.residuals,
+            classical=solved.inverse * rss / (design.nobs - rank),
             hat=solved,
-            statistics=_statistics(design, solved, w, rank),
+            statistics=_statistics(design, solved, rss, rank),
         )
 
 
-def _statistics(design: Design, solved: LeastSquares, w: Vector, rank: int) -> dict[str, float]:
-    y, n = design.y, design.y.size
-    rss = float(w @ solved.residuals**2)
-    total = float(w @ (y - np.average(y, weights=w) if design.intercept else y) ** 2)
-    rounding = np.finfo(float).eps * float(w @ y**2)
-    within = float(w @ solved.y**2)
-    statistics = {"r2": _share(rss, total, rounding), "rmse": float(np.sqrt(rss / (n - rank)))}
-    return statistics | ({"r2_within": _share(rss, within, rounding)} if design.effects else {})
+def _statistics(design: Design, solved: LeastSquares, rss: float, rank: int) -> dict[str, float]:
+    y, w = design.y, design.w
+    total = _square(y - np.average(y, weights=w) if design.intercept else y, w)
+    rounding = np.finfo(float).eps * _square(y, w)
+    statistics = {"r2": _share(rss, total, rounding), "rmse": float(np.sqrt(rss / (y.size - rank)))}
+    within = {"r2_within": _share(rss, _square(solved.y, w), rounding)} if design.effects else {}
+    return statistics | within
+
+
+def _square(values: Vector, w: Vector | None) -> float:
+    return float(values @ weighted(w, values))
 
 
 def _share(rss: float, total: float, rounding: float) -> float:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy.special import gammaln
 
-from econ.design import Design, build
-from econ.errors import CollinearError, ConvergenceError, DataError, IdentificationError, OptionError
-from econ.groups import Vector
+from econ.design import Design, Frequency, build
+from econ.errors import CollinearError, DataError, IdentificationError
+from econ.formula import parse
+from econ.groups import Matrix, Vector
+from econ.index_model import Point, maximise, require_control
 from econ.separation import all_zero, certificate
-from econ.solve import LeastSquares, parameters, weighted_least_squares
+from econ.solve import parameters, weighted, weighted_least_squares, without_instruments
 from econ.types import Fit
 
 __all__ = ["PPML"]
 
-SMALLEST_SHARE = 1e-12
-ROUNDING = 1e-12
 LARGEST_PREDICTOR = 600.0  # its exponential is still a number, and so is that of its negative
 
 
@@ -36,7 +36,9 @@ class PPML:
     formula
         `y ~ x1 + x2` or `y ~ x1 + x2 | unit + time`, as for `OLS`.
     weights
-        Column of positive weights.
+        Column of positive weights, or `Frequency(column)`.
+    offset
+        Column that is added to the linear predictor, such as the log of an exposure.
     tolerance
         Largest change of the linear predictor of any row at which the iteration ends. Newton steps
         converge quadratically: what remains is about its square.
@@ -76,46 +78,78 @@ class PPML:
     """
 
     formula: str
-    weights: str | None = field(default=None, kw_only=True)
+    weights: str | Frequency | None = field(default=None, kw_only=True)
+    offset: str | None = field(default=None, kw_only=True)
     tolerance: float = field(default=1e-8, kw_only=True)
     iterations: int = field(default=100, kw_only=True)
 
     def __post_init__(self) -> None:
-        numbers = isinstance(self.tolerance, float) and isinstance(self.iterations, int)
-        if not numbers or not 0 < self.tolerance < 1 or self.iterations < 1:
-            given = f"tolerance={self.tolerance!r}, iterations={self.iterations!r}"
-            raise OptionError(f"{given}: give a tolerance between 0 and 1 and a whole number of iterations")
+        require_control(self.tolerance, self.iterations)
 
-    def fit(self, data: pd.DataFrame) -> Fit:
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """The linear index."""
+        return (("", parse(self.formula).regressors),)
+
+    def mean(self, params: Vector, X: tuple[Matrix, ...], offset: Vector) -> Vector:
+        """(n,) expected response."""
+        return Poisson().mean(X[0] @ params + offset)
+
+    def fit(self, data: Any) -> Fit:
         """Estimate on a table; see the class for what is raised."""
-        design = _identified(_non_negative(build(self.formula, data, weights=self.weights)))
+        design = build(self.formula, data, weights=self.weights, offset=self.offset)
+        return self.estimate(_identified(_non_negative(design)))
+
+    def estimate(self, design: Design) -> Fit:
+        """Estimate on arrays without separated rows."""
+        without_instruments(design, "PPML")
         rank = parameters(design)
-        solved, beta, eta, steps = _iterate(design, self.tolerance, self.iterations)
-        mu = _mean(eta)
-        residuals = design.y - mu
+        solved = maximise(design, Poisson(), self.tolerance, self.iterations)
+        mu = Poisson().mean(solved.eta)
         return Fit(
             spec=self,
             names=design.names,
-            params=beta,
-            scores=(design.weights * residuals)[:, None] * solved.X,
-            bread=solved.inverse,
+            params=solved.params,
+            scores=solved.scores,
+            bread=solved.hat.inverse,
             rank=rank,
             df=np.inf,
             effects=design.effects,
             sample=design.sample,
-            residuals=residuals,
+            residuals=design.y - mu,
             fitted=mu,
-            classical=solved.inverse * (mu.size - 1) / (mu.size - rank),
-            hat=solved,
-            statistics=_statistics(design, eta) | {"steps": float(steps)},
+            classical=solved.hat.inverse * (mu.size - 1) / (mu.size - rank),
+            hat=solved.hat,
+            statistics=_statistics(design, solved.eta, mu) | {"steps": float(solved.steps)},
             omitted=design.omitted,
         )
+
+
+@dataclass(frozen=True)
+class Poisson:
+    """The Poisson family with its exponential mean."""
+
+    def at(self, y: Vector, eta: Vector) -> Point:
+        """Score, curvature and loss of each row."""
+        mu = self.mean(eta)
+        fit = y * eta
+        return Point(y - mu, mu, mu - fit, mu + np.abs(fit))
+
+    def start(self, y: Vector, mean: float) -> Vector:
+        """Halfway to the response."""
+        halfway: Vector = np.log((y + mean) / 2)
+        return halfway
+
+    def mean(self, eta: Vector) -> Vector:
+        """Expected response, held to what a number can be."""
+        mu: Vector = np.exp(np.clip(eta, -LARGEST_PREDICTOR, LARGEST_PREDICTOR))
+        return mu
 
 
 def _non_negative(design: Design) -> Design:
     negative = np.flatnonzero(design.y < 0)
     if negative.size:
-        label = design.sample.data.index[design.sample.rows[negative[0]]]
+        label = design.sample.labels[negative[0]]
         raise DataError(
             f"{design.formula.response!r} is negative in row {label!r} and {negative.size - 1} more rows; "
             "PPML needs a response of zero or more"
@@ -125,7 +159,7 @@ def _non_negative(design: Design) -> Design:
 
 def _identified(design: Design) -> Design:
     """The design without separated rows and without regressors that only these rows identified."""
-    weighted_least_squares(design, design.y, design.weights)  # collinear before anything is dropped: an error
+    weighted_least_squares(design, design.y, design.w)  # collinear before anything is dropped: an error
     while True:  # dropping some rows can separate others
         if not design.y.any():
             raise IdentificationError(
@@ -141,79 +175,22 @@ def _identified(design: Design) -> Design:
 
 def _independent(design: Design) -> Design:
     try:
-        weighted_least_squares(design, design.y, design.weights)
+        weighted_least_squares(design, design.y, design.w)
     except CollinearError as error:
         return _independent(design.omitting(error.terms))
     return design
 
 
-def _iterate(design: Design, tolerance: float, most: int) -> tuple[LeastSquares, Vector, Vector, int]:
-    """Newton steps with a line search; returns the last regression, coefficients, predictor and number of steps.
-
-    The likelihood is concave, so that the search always finds a better point; the predictor is a sum of
-    fitted parts, since differences with the working response lose digits where y is far above its mean.
-    """
-    start = np.log((design.y + np.average(design.y, weights=design.weights)) / 2)
-    solved, step = _regression(design, start, start)
-    beta, eta = solved.params, step
-    for count in range(2, most + 1):
-        solved, step = _regression(design, eta, np.zeros_like(eta))
-        if np.abs(step).max() <= tolerance:
-            return solved, beta + solved.params, eta + step, count
-        share = _share(design, eta, step)
-        beta, eta = beta + share * solved.params, eta + share * step
-    raise ConvergenceError(
-        f"{design.formula.text!r}: the linear predictor still moved after {most} steps; "
-        "raise iterations, or look for a regressor of an extreme scale"
-    )
-
-
-def _regression(design: Design, eta: Vector, offset: Vector) -> tuple[LeastSquares, Vector]:
-    """One weighted regression of `offset` plus the relative residuals; returns it and its fitted values."""
-    mu = _mean(eta)
-    response = offset + (design.y - mu) / mu
-    solved = weighted_least_squares(design, response, design.weights * mu)
-    slopes = design.X @ solved.params
-    return solved, slopes + solved.absorber.project((response - slopes)[:, None])[:, 0]
-
-
-def _share(design: Design, eta: Vector, step: Vector) -> float:
-    """The largest of 1, 1/2, 1/4, ... of a step that does not raise the deviance.
-
-    Raises
-    ------
-    ConvergenceError
-        If there is none down to the smallest.
-    """
-    share, before = 1.0, _deviance(design, eta)
-    while share > SMALLEST_SHARE:
-        if _deviance(design, eta + share * step) <= before * (1 + ROUNDING):
-            return share
-        share /= 2
-    raise ConvergenceError(
-        f"{design.formula.text!r}: no step improves the fit any more, and it is not yet the best; "
-        "rescale the regressors or the response"
-    )
-
-
-def _mean(eta: Vector) -> Vector:
-    return np.exp(np.clip(eta, -LARGEST_PREDICTOR, LARGEST_PREDICTOR))
-
-
-def _deviance(design: Design, eta: Vector) -> float:
-    """Twice the distance of the log likelihood from that of a perfect fit."""
-    y = design.y
-    logs = np.log(np.where(y > 0, y, 1))
-    return float(2 * design.weights @ (np.where(y > 0, y * (logs - eta), 0.0) - (y - _mean(eta))))
-
-
-def _statistics(design: Design, eta: Vector) -> dict[str, float]:
-    y, w = design.y, design.weights
+def _statistics(design: Design, eta: Vector, mu: Vector) -> dict[str, float]:
+    y, w = design.y, design.w
     mean = np.average(y, weights=w)
-    likelihood = float(w @ (y * eta - _mean(eta) - gammaln(y + 1)))
-    null = float(w @ (y * np.log(mean) - mean - gammaln(y + 1)))
+    logs = np.log(np.where(y > 0, y, 1))
+    gap = weighted(w, np.where(y > 0, y * (logs - eta), 0.0) - (y - mu)).sum()
+    perfect = weighted(w, y * logs - y - gammaln(y + 1)).sum()
+    null = weighted(w, y * np.log(mean) - mean - gammaln(y + 1)).sum()
+    likelihood = perfect - gap
     return {
-        "deviance": _deviance(design, eta),
-        "log_likelihood": likelihood,
-        "pseudo_r2": 1 - likelihood / null if null else float("nan"),
+        "deviance": float(2 * gap),
+        "log_likelihood": float(likelihood),
+        "pseudo_r2": float(1 - likelihood / null) if null else float("nan"),
     }

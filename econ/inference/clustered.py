@@ -64,8 +64,8 @@ class Clustered:
     >>> from econ import OLS, Clustered
     >>> data = pd.DataFrame({"y": [1.0, 2, 4, 3, 5, 4], "x": [0.0, 1, 2, 3, 4, 5], "g": list("aabbcc")})
     >>> estimates = OLS("y ~ x").fit(data).inference(Clustered("g"))
-    >>> estimates.clusters, estimates.df
-    ({'g': 3}, 2.0)
+    >>> estimates.clusters, estimates.df.tolist()
+    ({'g': 3}, [2.0, 2.0])
     """
 
     columns: tuple[str, ...]
@@ -106,8 +106,7 @@ class Clustered:
 
 
 def _clusters(fit: Fit, column: str) -> Groups:
-    parts = tuple(fit.sample.groups(name) for name in column.split("^"))
-    groups = parts[0] if len(parts) == 1 else intersection(parts)
+    groups = fit.groups(column)
     if groups.count < 2:  # noqa: PLR2004
         raise IdentificationError(
             f"the cluster column {column!r} has {groups.count} group in the {fit.nobs} rows used; "
@@ -120,7 +119,7 @@ def _inclusion_exclusion(fit: Fit, ways: tuple[Groups, ...]) -> Matrix:
     total = np.zeros((len(fit.names), len(fit.names)))
     for size in range(1, len(ways) + 1):
         for chosen in combinations(ways, size):
-            sums = intersection(chosen).sums(fit.scores) @ fit.bread
+            sums = fit.sums(intersection(chosen))
             total -= (-1.0) ** size * (sums.T @ sums)
     return total
 

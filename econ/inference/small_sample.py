@@ -19,8 +19,9 @@ def clustered_rank(fit: Fit, clusters: tuple[Groups, ...]) -> int:
     """
     if not fit.effects:
         return fit.rank
-    nested = [any(cluster.nests(effect) for cluster in clusters) for effect in fit.effects]
-    slopes = fit.rank - sum(effect.count - 1 for effect in fit.effects) - 1
+    nested = [any(cluster.nests(effect.groups) for cluster in clusters) for effect in fit.effects]
+    constants = any(effect.slope is None for effect in fit.effects)
+    slopes = fit.rank - sum(effect.count - (effect.slope is None) for effect in fit.effects) - constants
     if all(nested):
         return slopes + 1
     uncounted = sum(effect.count - 1 for effect, inside in zip(fit.effects, nested, strict=True) if inside)

@@ -55,7 +55,7 @@ class White:
 
     def of(self, fit: Fit) -> Uncertainty:
         """Uncertainty of a fit."""
-        scores = fit.scores * np.sqrt(self._factors(fit))[:, None]
+        scores = fit.scores.matrix * np.sqrt(self._factors(fit))[:, None]
         half = scores @ fit.bread
         return Uncertainty(half.T @ half, fit.df, f"heteroskedasticity-robust ({self.kind})")
 

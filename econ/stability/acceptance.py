@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from econ.errors import BaselineError
+from econ.sample import listed
 from econ.stability.baseline import Record, read_baseline, write_baseline
-from econ.types import listed
 
 __all__ = ["accept"]
 

@@ -10,7 +10,7 @@ import pandas as pd
 import econ.convergence.distances
 import econ.estimators
 import econ.inference
-from econ import Classical, Clustered, NeweyWest, White
+from econ import OLS, PPML, Classical, Clustered, Frequency, NeweyWest, White
 from econ.convergence.distances.aitchison import Aitchison
 from econ.convergence.distances.hellinger import Hellinger
 from econ.convergence.distances.total_variation import TotalVariation
@@ -31,6 +31,15 @@ ESTIMATORS = members(econ.estimators, "fit")
 COVARIANCES = members(econ.inference, "of")
 DISTANCES = members(econ.convergence.distances, "between")
 
+SPECS = {
+    OLS: [
+        OLS("y ~ x1 + x2"),
+        OLS("y ~ x1 + x2 | f + t", weights="w"),
+        OLS("y ~ x1 + x2 | g[x3] + t"),
+        OLS("y ~ x1 + x2 + i(s, ref='a') | f", weights=Frequency("count")),
+    ],
+    PPML: [PPML("y ~ x1 + x2"), PPML("y ~ x1 + x2 | f + t", offset="x3"), PPML("y ~ x1 + x2 | g[x3]", weights="w")],
+}
 EXAMPLES = {
     Classical: [Classical()],
     Clustered: [Clustered("g"), Clustered("g", "t"), Clustered("g^t"), Clustered("g", correction="CR0")],
@@ -45,7 +54,7 @@ def is_frozen(cls):
 
 
 def panel(seed=0, units=20, periods=9):
-    """A panel with a positive, skewed outcome that every estimator can take."""
+    """A panel with outcomes of every kind: positive `y`, binary `d`, share `s1`, censored `c`, shares of a `t`."""
     rng = np.random.default_rng(seed)
     n = units * periods
     f, t = np.repeat(np.arange(units), periods), np.tile(np.arange(periods), units)
@@ -61,5 +70,13 @@ def panel(seed=0, units=20, periods=9):
         "row": np.arange(n),
         "period": np.arange(n),
         "w": rng.uniform(0.5, 2, size=n),
+        "x3": rng.normal(size=n),
+        "s": rng.choice(list("abc"), n),
+        "count": rng.integers(1, 4, n),
+        "d": (0.7 * x1 - 0.4 * x2 + rng.logistic(size=n) > 0).astype(float),
+        "s1": 1 / (1 + np.exp(-(0.5 * x1 - 0.2 * x2 + rng.normal(size=n)))),
+        "c": np.maximum(0.5 + 0.8 * x1 - 0.5 * x2 + rng.normal(size=n), 0.0),
+        "lat": rng.uniform(-60, 60, units)[f],
+        "lon": rng.uniform(-180, 180, units)[f],
     }
-    return pd.DataFrame(data)
+    return pd.DataFrame(data).assign(share=lambda table: table["y"] / table.groupby("t")["y"].transform("sum"))

@@ -6,158 +6,91 @@ from dataclasses import FrozenInstanceError, replace
 import numpy as np
 import pandas as pd
 import pytest
-from laws.members import COVARIANCES, ESTIMATORS, EXAMPLES, is_frozen, panel
+from laws.members import COVARIANCES, ESTIMATORS, EXAMPLES, SPECS, is_frozen, panel
 from numpy.testing import assert_allclose, assert_array_equal
 
-from econ import Classical, Clustered, White
+from econ import Clustered, White
+from econ.errors import DataError, NotDefinedError
 
-FORMULAS = ["y ~ x1 + x2", "y ~ x1 + x2 | f", "y ~ x1 + x2 | f + t", "y ~ x1 + x2 | f + t + g^t"]
-SLOPES = ["x1", "x2"]
-
-every = pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda one: one.__name__)
-formulas = pytest.mark.parametrize("formula", FORMULAS)
+EVERY = [spec for cls in ESTIMATORS for spec in SPECS.get(cls, [])]
+every = pytest.mark.parametrize("spec", EVERY, ids=repr)
 
 
-def slopes(estimates):
-    return estimates.table.set_index("term").loc[SLOPES, ["estimate", "se"]].to_numpy()
+def names_with(fit, text):
+    return np.array([text in name for name in fit.names])
 
 
-def test_the_folder_is_not_empty():
-    assert {one.__name__ for one in ESTIMATORS} >= {"OLS", "PPML"}
+def test_every_member_has_an_example():
+    assert not set(ESTIMATORS) - set(SPECS), "add a spec to tests/laws/members.py"
 
 
 @every
-def test_a_spec_is_frozen_and_varies_by_copy(estimator):
-    assert is_frozen(estimator)
-    spec = estimator("y ~ x1")
+def test_a_spec_is_frozen_and_varies_by_copy(spec):
+    assert is_frozen(type(spec))
     with pytest.raises(FrozenInstanceError):
         spec.formula = "y ~ x2"
     assert replace(spec, formula="y ~ x2").formula == "y ~ x2"
-    assert hash(spec) == hash(estimator("y ~ x1"))
+    assert replace(spec) == spec
+    assert hash(replace(spec)) == hash(spec)
 
 
 @every
-@formulas
-def test_row_order_is_irrelevant(estimator, formula):
-    data = panel()
-    shuffled = data.sample(frac=1, random_state=1)
-    one, other = (estimator(formula).fit(frame).inference(Clustered("g")) for frame in (data, shuffled))
-    assert_allclose(slopes(one), slopes(other), rtol=1e-10)
-
-
-@every
-@formulas
-def test_rescaling_a_regressor_rescales_its_coefficient(estimator, formula):
-    data = panel()
-    one, other = (
-        estimator(formula).fit(frame).inference(White()) for frame in (data, data.assign(x1=data["x1"] * 1e6))
-    )
-    assert_allclose(slopes(one)[0], slopes(other)[0] * 1e6, rtol=1e-9)
-    assert_allclose(slopes(one)[1], slopes(other)[1], rtol=1e-9)
-
-
-@every
-@formulas
-def test_a_refit_is_bit_equal(estimator, formula):
-    one, other = (estimator(formula).fit(panel()) for _ in range(2))
+def test_a_refit_is_bit_equal(spec):
+    one, other = (spec.fit(panel()) for _ in range(2))
     assert_array_equal(one.params, other.params)
     assert_array_equal(one.influence, other.influence)
 
 
 @every
-@pytest.mark.parametrize(
-    "covariance", [Classical(), White("HC1"), White("HC3"), Clustered("g", correction="CR0")], ids=repr
-)
-@pytest.mark.parametrize("effects", [("f",), ("f", "t"), ("f", "t", "g^t")], ids="+".join)
-def test_absorbed_effects_equal_dummies(estimator, effects, covariance):
-    data = panel().assign(gt=lambda frame: frame["g"] * 100 + frame["t"])
-    dummies = pd.DataFrame(index=data.index)
-    for effect in effects:
-        found = pd.get_dummies(data[effect.replace("^", "")], prefix=effect.replace("^", ""), dtype=float).iloc[:, 1:]
-        dummies = dummies.join(found)
-    dummies = dummies.loc[:, independent(dummies)]
-    wide = data.join(dummies)
-    absorbed = estimator(f"y ~ x1 + x2 | {' + '.join(effects)}").fit(data)
-    explicit = estimator(f"y ~ x1 + x2 + {' + '.join(dummies.columns)}").fit(wide)
-    assert_allclose(absorbed.params, explicit.params[[explicit.position(name) for name in SLOPES]], rtol=1e-9)
-    if absorbed.rank == explicit.rank:  # the count of redundant levels follows fixest, not the exact rank
-        assert_allclose(slopes(absorbed.inference(covariance)), slopes(explicit.inference(covariance)), rtol=1e-8)
-    assert_allclose(absorbed.leverage, explicit.leverage, rtol=1e-7)
-
-
-def independent(dummies):
-    """Columns that, with a constant, are not combinations of those before them."""
-    X = np.column_stack([np.ones(len(dummies)), dummies.to_numpy()])
-    ranks = [np.linalg.matrix_rank(X[:, : j + 1]) for j in range(X.shape[1])]
-    return [ranks[j] > ranks[j - 1] for j in range(1, X.shape[1])]
-
-
-@every
-def test_clustering_by_row_equals_hc1(estimator):
-    fit = estimator("y ~ x1 + x2").fit(panel())
-    assert_allclose(fit.inference(Clustered("row")).covariance, fit.inference(White("HC1")).covariance, rtol=1e-10)
-
-
-@every
-@formulas
-def test_a_duplicated_row_set_changes_what_it_must(estimator, formula):
+def test_row_order_is_irrelevant(spec):
     data = panel()
-    one, two = estimator(formula).fit(data), estimator(formula).fit(pd.concat([data, data], ignore_index=True))
-    assert two.nobs == 2 * one.nobs
-    assert_allclose(two.params, one.params, rtol=1e-9)
-    halved = one.inference(White("HC0")).covariance / 2
-    assert_allclose(two.inference(White("HC0")).covariance, halved, rtol=1e-8, atol=1e-14)
-    by_row = Clustered("row", correction="CR0")
-    assert_allclose(two.inference(by_row).covariance, one.inference(by_row).covariance, rtol=1e-8, atol=1e-14)
-    assert_allclose(two.leverage[: one.nobs], one.leverage / 2, rtol=1e-8)
+    one, other = (spec.fit(frame) for frame in (data, data.sample(frac=1, random_state=1)))
+    assert_allclose(one.params, other.params, rtol=1e-7, atol=1e-9)
+    assert_allclose(one.inference(White("HC0")).se, other.inference(White("HC0")).se, rtol=1e-6)
 
 
 @every
-@formulas
-def test_whole_weights_are_repeated_rows(estimator, formula):
-    data = panel().assign(w=lambda frame: 1 + frame["row"] % 3)
-    weighted = estimator(formula, weights="w").fit(data)
-    repeated = estimator(formula).fit(data.loc[data.index.repeat(data["w"])].reset_index(drop=True))
-    assert_allclose(weighted.params, repeated.params, rtol=1e-9)
-    assert_allclose(weighted.influence.sum(axis=0), 0, atol=1e-8)
-
-
-@every
-@formulas
-def test_equal_weights_change_nothing_but_the_scale(estimator, formula):
-    data = panel().assign(w=7.0)
-    one, other = estimator(formula).fit(data), estimator(formula, weights="w").fit(data)
-    assert_allclose(slopes(one.inference(Clustered("g"))), slopes(other.inference(Clustered("g"))), rtol=1e-8)
-
-
-@every
-@formulas
-def test_influence_sums_to_zero_and_predicts_leaving_a_row_out(estimator, formula):
-    data = panel(units=60)
-    fit = estimator(formula).fit(data)
-    assert_allclose(fit.influence.sum(axis=0), 0, atol=1e-9)
-    for row in (0, 17):
-        moved = fit.params - estimator(formula).fit(data.drop(index=row)).params
-        predicted = fit.influence[row] / (1 - fit.leverage[row])  # exact for least squares, close for likelihoods
-        assert_allclose(moved, predicted, rtol=0.05, atol=0.02 * np.abs(fit.influence).max())
-
-
-@every
-@formulas
-def test_rows_with_missing_values_are_counted_and_change_nothing(estimator, formula):
+def test_rescaling_a_regressor_rescales_its_coefficients(spec):
     data = panel()
-    holes = pd.concat([data, data.head(3).assign(x1=np.nan), data.head(2).assign(y=np.nan)], ignore_index=True)
-    one, other = estimator(formula).fit(data), estimator(formula).fit(holes)
-    assert other.sample.dropped == {"missing y": 2, "missing x1": 3}
-    assert len(other.sample.lost) == 5
-    assert_array_equal(one.params, other.params)
+    one, other = (spec.fit(frame) for frame in (data, data.assign(x1=data["x1"] * 1e3)))
+    scale = np.where(names_with(one, "x1"), 1e3, 1.0)
+    assert_allclose(one.params, other.params * scale, rtol=1e-6, atol=1e-8)
+    assert_allclose(one.inference(White("HC0")).se, other.inference(White("HC0")).se * scale, rtol=1e-5)
 
 
 @every
-def test_the_callers_table_is_neither_changed_nor_watched(estimator):
+def test_the_influence_sums_to_zero(spec):
+    fit = spec.fit(panel())
+    assert fit.influence.shape == (fit.nobs, len(fit.names))
+    assert_allclose(fit.influence.sum(axis=0), 0, atol=1e-6 * np.abs(fit.influence).max())
+
+
+@every
+def test_the_influence_predicts_what_leaving_a_unit_out_does(spec):
+    """A unit, since pairs of differences and choice sets lose more than a row when a row goes."""
+    data = panel(units=80)
+    fit = spec.fit(data)
+    units = fit.sample.data["f"].iloc[fit.sample.rows].to_numpy()
+    for unit in (3, 41):
+        moved = fit.params - spec.fit(data[data["f"] != unit]).params
+        predicted = fit.influence[units == unit].sum(axis=0)
+        assert_allclose(moved, predicted, rtol=0.25, atol=0.3 * fit.inference(Clustered("f")).se.max() / 9)
+
+
+@every
+def test_rows_with_missing_values_are_counted_and_change_nothing(spec):
+    data = panel()
+    holes = pd.concat([data, data.head(3).assign(x1=np.nan)], ignore_index=True)
+    one, other = spec.fit(data), spec.fit(holes)
+    assert other.sample.dropped.get("missing x1") == 3
+    assert_allclose(one.params, other.params, rtol=1e-9)
+
+
+@every
+def test_the_callers_table_is_neither_changed_nor_watched(spec):
     data = panel()
     before = data.copy()
-    fit = estimator("y ~ x1 + x2 | f").fit(data)
+    fit = spec.fit(data)
     expected = fit.inference(Clustered("g")).se
     pd.testing.assert_frame_equal(data, before)
     data["g"] = data["row"]
@@ -165,27 +98,35 @@ def test_the_callers_table_is_neither_changed_nor_watched(estimator):
 
 
 @every
-def test_a_fit_survives_pickling(estimator):
-    fit = estimator("y ~ x1 + x2 | f + t").fit(panel())
+def test_a_fit_survives_pickling(spec):
+    fit = spec.fit(panel())
     again = pickle.loads(pickle.dumps(fit))
-    assert_array_equal(again.inference(White("HC3")).se, fit.inference(White("HC3")).se)
+    assert_array_equal(again.inference(Clustered("g")).se, fit.inference(Clustered("g")).se)
 
 
 @every
-def test_a_combination_is_a_fit(estimator):
-    fit = estimator("y ~ x1 + x2 | f").fit(panel())
-    J = np.array([[1.0, -2.0]])
+def test_a_combination_is_a_fit(spec):
+    fit = spec.fit(panel())
+    J = np.zeros((1, len(fit.names)))
+    J[0, :2] = 1.0, -2.0
     combined = fit.combine(J, ["difference"])
-    for covariance in (Classical(), White("HC3"), Clustered("g", "t", semi_definite=False)):
-        whole = fit.inference(covariance).covariance
-        assert_allclose(combined.inference(covariance).covariance, J @ whole @ J.T, rtol=1e-10)
+    for covariance in (White("HC0"), Clustered("g"), Clustered("g", "t", semi_definite=False)):
+        try:
+            whole = fit.inference(covariance).covariance
+        except NotDefinedError:
+            continue
+        assert_allclose(combined.inference(covariance).covariance, J @ whole @ J.T, rtol=1e-8)
     assert_allclose(combined.params, J @ fit.params)
 
 
 @every
-@formulas
 @pytest.mark.parametrize("covariance", [one for cls in COVARIANCES for one in EXAMPLES.get(cls, [])], ids=repr)
-def test_every_covariance_is_symmetric_and_semi_definite(estimator, formula, covariance):
-    matrix = estimator(formula).fit(panel()).inference(covariance).covariance
-    assert_allclose(matrix, matrix.T, rtol=1e-12, atol=1e-18)
-    assert np.linalg.eigvalsh(matrix)[0] >= -1e-12 * np.abs(matrix).max()
+def test_every_covariance_is_semi_definite_or_says_what_is_missing(spec, covariance):
+    fit = spec.fit(panel())
+    try:
+        matrix = fit.inference(covariance).covariance
+    except (NotDefinedError, DataError) as error:
+        assert type(spec).__name__ in str(error) or "row" in str(error) or "more than once" in str(error)
+        return
+    assert_allclose(matrix, matrix.T, rtol=1e-9, atol=1e-15 * np.abs(matrix).max())
+    assert np.linalg.eigvalsh(matrix)[0] >= -1e-10 * np.abs(matrix).max()

@@ -23,8 +23,8 @@ COVARIANCES = [
 
 def read(case):
     expected = json.loads((case / "values.json").read_text())
-    spec = expected["spec"]
-    estimator = getattr(econ, spec["estimator"])(spec["formula"], weights=spec.get("weights"))
+    spec = {name: value for name, value in expected["spec"].items() if value is not None}
+    estimator = getattr(econ, spec.pop("estimator"))(spec.pop("formula"), **spec)
     return expected, estimator.fit(pd.read_csv(case / "data.csv", keep_default_na=False, na_values=[""]))
 
 

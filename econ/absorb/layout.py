@@ -1,0 +1,74 @@
+"""Which effect is eliminated first, and where the rows stand in the tables of the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from econ.groups import Codes, Effect
+
+__all__ = ["Layout"]
+
+EXACT_LEVELS = 1_000  # all effects but the largest: S is dense
+EXACT_CELLS = 20_000_000  # of C, which is dense too
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """How some effects are eliminated, whatever the weights."""
+
+    effects: tuple[Effect, ...]
+
+    @cached_property
+    def pivots(self) -> tuple[Effect, ...]:
+        """The effects that share the largest number of levels: constants before slopes."""
+        size = max(effect.count for effect in self.effects)
+        codes = next(effect.codes for effect in self.effects if effect.count == size)
+        shared = [effect for effect in self.effects if effect.codes is codes]
+        return tuple(sorted(shared, key=lambda effect: effect.slope is not None))
+
+    @cached_property
+    def others(self) -> tuple[Effect, ...]:
+        """All other effects."""
+        return tuple(effect for effect in self.effects if effect not in self.pivots)
+
+    @property
+    def largest(self) -> Effect:
+        """The effect that is eliminated first."""
+        return self.pivots[0]
+
+    @property
+    def levels(self) -> int:
+        """Columns of `E`."""
+        return sum(effect.count for effect in self.others)
+
+    @property
+    def size(self) -> int:
+        """Columns of `D` and `E` together."""
+        return len(self.pivots) * self.largest.count + self.levels
+
+    @property
+    def work(self) -> int:
+        """Multiplications that forming the Schur complement takes."""
+        return self.largest.count * self.levels**2
+
+    @property
+    def fits(self) -> bool:
+        """Whether the tables of the elimination fit into memory."""
+        return self.levels <= EXACT_LEVELS and self.levels * self.largest.count <= EXACT_CELLS
+
+    @cached_property
+    def columns(self) -> list[Codes]:
+        """For each of the other effects, the column of `E` in which each row stands."""
+        offsets = np.cumsum([0, *(effect.count for effect in self.others)])
+        return [
+            effect.codes + offset if offset else effect.codes
+            for effect, offset in zip(self.others, offsets, strict=False)
+        ]
+
+    @cached_property
+    def cells(self) -> list[Codes]:
+        """For each of the other effects, the cell of `C` in which each row stands."""
+        return [self.largest.codes * self.levels + column for column in self.columns]

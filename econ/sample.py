@@ -1,0 +1,113 @@
+"""Which rows of a table an estimation used, and why the others were left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from econ.errors import DataError, MissingColumnError
+from econ.groups import Codes, Groups, Mask, factorize, intersection
+
+__all__ = ["Drop", "Sample", "listed"]
+
+
+@dataclass(frozen=True, eq=False)
+class Drop:
+    """Rows that an estimation leaves out, and why."""
+
+    reason: str
+    rows: Codes  # positions in the caller's table
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sample:
+    """Which rows of the caller's table an estimation used.
+
+    Attributes
+    ----------
+    data
+        The caller's table; later changes to it are not seen (copy on write).
+    rows
+        (n,) positions of the rows used, in the caller's order.
+    drops
+        Rows left out, by reason, in the order in which they were left out.
+    whole
+        Whether `rows` are all rows of the table in their order, so that no column need be copied.
+    """
+
+    data: pd.DataFrame
+    rows: Codes
+    drops: tuple[Drop, ...] = ()
+    whole: bool = False
+
+    def __repr__(self) -> str:
+        """Rows used and dropped."""
+        return f"<sample of {self.nobs} of {len(self.data)} rows; dropped: {self.dropped}>"
+
+    @property
+    def nobs(self) -> int:
+        """Number of rows used."""
+        return int(self.rows.size)
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """Number of rows left out, by reason."""
+        counts: dict[str, int] = {}
+        for drop in self.drops:  # a reason can come back: singletons leave singletons behind
+            counts[drop.reason] = counts.get(drop.reason, 0) + int(drop.rows.size)
+        return counts
+
+    def column(self, name: str) -> pd.Series:
+        """A column of the caller's table on the rows used.
+
+        Raises
+        ------
+        MissingColumnError
+            If the table has no such column.
+        """
+        if name not in self.data.columns:
+            raise MissingColumnError(f"no column {name!r}; the table has {listed(self.data.columns)}")
+        return self.data[name] if self.whole else self.data[name].iloc[self.rows]
+
+    @property
+    def labels(self) -> pd.Index:
+        """(n,) labels of the rows used in the caller's index."""
+        return self.data.index if self.whole else self.data.index[self.rows]
+
+    def groups(self, name: str) -> Groups:
+        """The groups that a column of labels makes of the rows used; `a^b` combines columns."""
+        if name not in self.data.columns and "^" in name:
+            return intersection(tuple(self.groups(part) for part in name.split("^")))
+        column = self.column(name)
+        missing = np.flatnonzero(column.isna().to_numpy())
+        if missing.size:
+            first = self.data.index[self.rows[missing[0]]]
+            message = (
+                f"column {name!r} is missing in {missing.size} of the {self.nobs} rows used "
+                f"(first: row {first!r}); fill it, or drop these rows before fitting"
+            )
+            raise DataError(message)
+        return factorize(name, column.to_numpy())
+
+    def without(self, drop: Mask, reason: str) -> Sample:
+        """The sample less the rows where `drop` (n,) is true, which are put down under `reason`."""
+        if not drop.any():
+            return self
+        gone = Drop(reason, self.rows[drop])
+        return replace(self, rows=self.rows[~drop], drops=(*self.drops, gone), whole=False)
+
+    @property
+    def lost(self) -> pd.DataFrame:
+        """Every row left out: its label in the caller's index and the reason."""
+        parts = [pd.DataFrame({"row": self.data.index[drop.rows], "reason": drop.reason}) for drop in self.drops]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"row": [], "reason": []})
+
+
+def listed(names: Sequence[Any] | pd.Index, most: int = 12) -> str:
+    """Names in a row for an error message, cut after the first dozen."""
+    shown = ", ".join(repr(name) for name in list(names)[:most])
+    return shown + (f", ... ({len(names)} in all)" if len(names) > most else "")
