@@ -12,4 +12,5 @@ from .inference.classical import Classical as Classical
 from .inference.clustered import Clustered as Clustered
 from .inference.newey_west import NeweyWest as NeweyWest
 from .inference.white import White as White
+from .outcomes import Test as Test
 from .types import Fit as Fit
