@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 
 from econ.errors import IdentificationError, NotDefinedError, OptionError
-from econ.groups import Groups, Matrix, intersection
+from econ.groups import Groups, Matrix, Vector, intersection
+from econ.inference.bell_mccaffrey import bias_reduced, leaving_out
 from econ.inference.small_sample import clustered_rank, residual_factor
 from econ.types import Fit, Uncertainty
 
 __all__ = ["Clustered"]
 
-CORRECTIONS = ("CR0", "CR1")
+CORRECTIONS = ("CR0", "CR1", "CR2", "CR3")
 ROUNDING = 1e-12
 
 
@@ -32,6 +34,11 @@ class Clustered:
     correction
         `CR1`: c = (n - 1) / (n - K) · G / (G - 1), with G the smallest number of clusters of any way and K
         leaving out effects nested in a cluster, as in R's fixest. `CR0`: c = 1.
+        `CR2`: residuals of each cluster are multiplied by the inverse symmetric root of one less its block of
+        the hat matrix (absorbed effects included), which is unbiased for independent homoskedastic errors (for
+        weights: inverse variances); each term is tested with its own Satterthwaite degrees of freedom.
+        `CR3`: the cluster jackknife, (G - 1) / G times the sum of squared changes of the estimates when a
+        cluster is left out; exact for least squares, one Newton step for likelihoods.
     semi_definite
         Whether negative eigenvalues of the sum over several ways, scaled to unit diagonal, are set to zero.
         Stata's reghdfe does so always and R's fixest where a variance is negative, both without the scaling.
@@ -45,18 +52,22 @@ class Clustered:
     IdentificationError
         From `of`, if a way has fewer than two clusters.
     NotDefinedError
-        From `of`, if a variance is negative and `semi_definite` is False.
+        From `of`, if a variance is negative and `semi_definite` is False, or if CR2 or CR3 is asked of an
+        estimator without leverages.
 
     Notes
     -----
-    Tests use t with G - 1 degrees of freedom, for least squares and for likelihoods. The sum over several
-    ways need not be positive semi-definite; where it had to be made so, `remarks` says it.
-    With few clusters even CR1 rejects too often.
+    Tests use t with G - 1 degrees of freedom, for least squares and for likelihoods, and CR2 its own; with
+    several ways those of the way with the fewest. The sum over several ways need not be positive
+    semi-definite; where it had to be made so, `remarks` says it.
+    With few clusters even CR1 rejects too often; use CR2, CR3 or `wild_bootstrap`.
 
     References
     ----------
     Liang and Zeger (1986), Biometrika 73(1); Cameron, Gelbach and Miller (2011), Journal of Business &
-    Economic Statistics 29(2), eq. 2.11 to 2.16.
+    Economic Statistics 29(2), eq. 2.11 to 2.16; Bell and McCaffrey (2002), Survey Methodology 28(2);
+    Pustejovsky and Tipton (2018), Journal of Business & Economic Statistics 36(4); MacKinnon, Nielsen and
+    Webb (2023), Journal of Applied Econometrics 38(5).
 
     Examples
     --------
@@ -92,12 +103,27 @@ class Clustered:
         """Uncertainty of a fit."""
         ways = tuple(_clusters(fit, column) for column in self.columns)
         smallest = min(way.count for way in ways)
-        factor = self._factor(fit, ways, smallest)
-        total = factor * _inclusion_exclusion(fit, ways)
+        total, df = self._parts(fit, ways, smallest)
         matrix, remarks = _made_semi_definite(total) if self.semi_definite else (_with_variances(fit, total), ())
         label = f"clustered by {' and '.join(self.columns)} ({self.correction})"
         counts = {way.name: way.count for way in ways}
-        return Uncertainty(matrix, float(smallest - 1), label, counts, remarks)
+        return Uncertainty(matrix, df, label, counts, remarks)
+
+    def joint_df(self, fit: Fit, weights: Matrix) -> float | None:
+        """Degrees of freedom of Hotelling's T² that approximates a joint test of `weights @ params`; else None."""
+        if self.correction != "CR2" or len(self.columns) > 1:
+            return None
+        return bias_reduced(fit, _clusters(fit, self.columns[0])).hotelling_df(fit.bread @ weights.T)
+
+    def _parts(self, fit: Fit, ways: tuple[Groups, ...], smallest: int) -> tuple[Matrix, float | Vector]:
+        """The covariance before it is made semi-definite, and the degrees of freedom."""
+        if self.correction == "CR2":
+            df = np.min([bias_reduced(fit, way).df(fit.bread) for way in ways], axis=0)
+            return _summed(ways, lambda way: bias_reduced(fit, way).scores @ fit.bread), df
+        if self.correction == "CR3":
+            total = _summed(ways, lambda way: leaving_out(fit, way) @ fit.bread)
+            return (smallest - 1) / smallest * total, float(smallest - 1)
+        return self._factor(fit, ways, smallest) * _summed(ways, fit.sums), float(smallest - 1)
 
     def _factor(self, fit: Fit, ways: tuple[Groups, ...], smallest: int) -> float:
         if self.correction == "CR0":
@@ -115,12 +141,16 @@ def _clusters(fit: Fit, column: str) -> Groups:
     return groups
 
 
-def _inclusion_exclusion(fit: Fit, ways: tuple[Groups, ...]) -> Matrix:
-    total = np.zeros((len(fit.names), len(fit.names)))
-    for size in range(1, len(ways) + 1):
-        for chosen in combinations(ways, size):
-            sums = fit.sums(intersection(chosen))
-            total -= (-1.0) ** size * (sums.T @ sums)
+def _signed(ways: tuple[Groups, ...]) -> list[tuple[int, Groups]]:
+    """Every way with a plus, every pair of ways with a minus, and so on."""
+    sizes = range(1, len(ways) + 1)
+    return [(1 if size % 2 else -1, intersection(chosen)) for size in sizes for chosen in combinations(ways, size)]
+
+
+def _summed(ways: tuple[Groups, ...], sums: Callable[[Groups], Matrix]) -> Matrix:
+    """Squares of the sums by cluster: the ways, less the pairs, plus the triples, and so on."""
+    psi = [(sign, sums(way)) for sign, way in _signed(ways)]
+    total: Matrix = np.sum([sign * (one.T @ one) for sign, one in psi], axis=0)
     return total
 
 

@@ -42,7 +42,16 @@ SPECS = {
 }
 EXAMPLES = {
     Classical: [Classical()],
-    Clustered: [Clustered("g"), Clustered("g", "t"), Clustered("g^t"), Clustered("g", correction="CR0")],
+    Clustered: [
+        Clustered("g"),
+        Clustered("g", "t"),
+        Clustered("g^t"),
+        Clustered("g", correction="CR0"),
+        Clustered("g", correction="CR2"),
+        Clustered("g", "t", correction="CR2"),
+        Clustered("g", correction="CR3"),
+        Clustered("f", "t", correction="CR3"),
+    ],
     NeweyWest: [NeweyWest("period"), NeweyWest("t", unit="f", lags=2)],
     White: [White("HC0"), White("HC1"), White("HC2"), White("HC3")],
 }
