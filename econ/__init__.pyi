@@ -6,11 +6,13 @@ from .design.weights import Frequency as Frequency
 from .errors import EconError as EconError
 from .estimates import Estimates as Estimates
 from .estimates import NotEstimable as NotEstimable
+from .estimators.iv import IV as IV
 from .estimators.ols import OLS as OLS
 from .estimators.ppml import PPML as PPML
 from .inference.classical import Classical as Classical
 from .inference.clustered import Clustered as Clustered
 from .inference.newey_west import NeweyWest as NeweyWest
 from .inference.white import White as White
+from .inference.wald import wald_test as wald_test
 from .outcomes import Test as Test
 from .types import Fit as Fit

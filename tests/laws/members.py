@@ -10,7 +10,7 @@ import pandas as pd
 import econ.convergence.distances
 import econ.estimators
 import econ.inference
-from econ import OLS, PPML, Classical, Clustered, Frequency, NeweyWest, White
+from econ import IV, OLS, PPML, Classical, Clustered, Frequency, NeweyWest, White
 from econ.convergence.distances.aitchison import Aitchison
 from econ.convergence.distances.hellinger import Hellinger
 from econ.convergence.distances.total_variation import TotalVariation
@@ -32,6 +32,11 @@ COVARIANCES = members(econ.inference, "of")
 DISTANCES = members(econ.convergence.distances, "between")
 
 SPECS = {
+    IV: [
+        IV("y ~ x2 | x1 ~ z"),
+        IV("y ~ x2 | f + t | x1 ~ z + x3", weights="w"),
+        IV("y ~ 1 | g[x3] | x1 + x2 ~ z + i(s, ref='a')"),
+    ],
     OLS: [
         OLS("y ~ x1 + x2"),
         OLS("y ~ x1 + x2 | f + t", weights="w"),
@@ -80,6 +85,7 @@ def panel(seed=0, units=20, periods=9):
         "period": np.arange(n),
         "w": rng.uniform(0.5, 2, size=n),
         "x3": rng.normal(size=n),
+        "z": x1 + rng.normal(size=n),
         "s": rng.choice(list("abc"), n),
         "count": rng.integers(1, 4, n),
         "d": (0.7 * x1 - 0.4 * x2 + rng.logistic(size=n) > 0).astype(float),

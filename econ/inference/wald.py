@@ -1,0 +1,109 @@
+"""Joint tests of linear hypotheses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import chdtrc, fdtrc
+
+from econ.errors import DataError, IdentificationError, OptionError
+from econ.groups import Matrix, Vector
+from econ.outcomes import Test
+from econ.types import Covariance, Fit
+
+__all__ = ["wald_test"]
+
+SINGULAR = 1e-12
+
+
+def wald_test(
+    fit: Fit,
+    covariance: Covariance,
+    *,
+    terms: Sequence[str] | None = None,
+    weights: Matrix | None = None,
+    values: Vector | float = 0.0,
+) -> Test:
+    r"""Wald test that linear combinations of the parameters have some values.
+
+    :math:`Q = (R\hat\theta - r)' (R \hat V R')^{-1} (R\hat\theta - r)`. With q combinations, F = Q / q has q and the
+    covariance's degrees of freedom (infinite: Q is chi-squared with q). Under `Clustered(correction="CR2")` in
+    one way, F = Q (η - q + 1) / (η q) has q and η - q + 1 degrees of freedom with η of the approximating
+    Hotelling T² (AHT), the only one of these that holds its size with few clusters.
+
+    Parameters
+    ----------
+    fit, covariance
+        What was estimated, and how uncertainty is measured.
+    terms
+        Terms that are jointly equal to `values`; None for all but the intercept.
+    weights
+        (q, k) the combinations, instead of terms.
+    values
+        (q,) or one number.
+
+    Raises
+    ------
+    OptionError, DataError, NotDefinedError
+        If both or neither of terms and weights fit, or a term does not exist.
+    IdentificationError
+        If the combinations are linearly dependent under the covariance, as with more of them than clusters.
+
+    References
+    ----------
+    Wald (1943), Transactions of the American Mathematical Society 54(3); Pustejovsky and Tipton (2018),
+    Journal of Business & Economic Statistics 36(4), section 3.2.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from econ import OLS, Classical, wald_test
+    >>> data = pd.DataFrame({"y": [1.0, 2, 4, 3, 5], "x": [0.0, 1, 2, 3, 4], "z": [1.0, 0, 1, 0, 0]})
+    >>> round(wald_test(OLS("y ~ x + z").fit(data), Classical()).p_value, 4)
+    0.1579
+    """
+    R, title = _combinations(fit, terms, weights)
+    r = np.broadcast_to(np.asarray(values, dtype=np.float64), R.shape[:1])
+    uncertainty = covariance.of(fit)
+    gap = R @ fit.params - r
+    Q = _quadratic(gap, R @ uncertainty.matrix @ R.T)
+    joint = getattr(covariance, "joint_df", None)
+    eta = None if joint is None else joint(fit, R)
+    df = float(np.min(uncertainty.df)) if eta is None else eta - len(gap) + 1
+    if df <= 0:
+        raise IdentificationError(
+            f"{len(gap)} restrictions leave {df:.3g} degrees of freedom; test fewer at once, or use wild_bootstrap"
+        )
+    statistic = Q / len(gap) * (1.0 if eta is None else df / eta)
+    p_value = chdtrc(len(gap), Q) if np.isinf(df) else fdtrc(len(gap), df, statistic)
+    shown = ", ".join(f"{name} = {value:g}" for name, value in zip(title, r, strict=True))
+    method = f"Wald test, {uncertainty.label}" + ("" if eta is None else ", approximate Hotelling T²")
+    return Test(shown, float(statistic), (float(len(gap)), df), float(p_value), method, remarks=uncertainty.remarks)
+
+
+def _combinations(fit: Fit, terms: Sequence[str] | None, weights: Matrix | None) -> tuple[Matrix, tuple[str, ...]]:
+    if terms is not None and weights is not None:
+        raise OptionError("give terms or weights, not both")
+    if weights is None:
+        chosen = tuple(name for name in fit.names if name != "Intercept") if terms is None else tuple(terms)
+        if isinstance(terms, str) or not chosen or len(set(chosen)) < len(chosen):
+            raise OptionError(f"terms={terms!r}: give a list of different terms, such as {list(fit.names)[:2]!r}")
+        return np.eye(len(fit.names))[[fit.position(name) for name in chosen]], chosen
+    R = np.atleast_2d(np.asarray(weights, dtype=np.float64))
+    if R.shape[1] != len(fit.names) or not np.isfinite(R).all():
+        raise DataError(f"weights have shape {R.shape}; finite weights of shape (q, {len(fit.names)}) are needed")
+    return R, tuple(f"combination {place + 1}" for place in range(len(R)))
+
+
+def _quadratic(gap: Vector, V: Matrix) -> float:
+    size = np.sqrt(np.abs(np.diag(V)))
+    if not (size > 0).all():
+        raise IdentificationError("a combination has variance zero under this covariance; leave it out")
+    scaled = V / np.outer(size, size)
+    if np.linalg.eigvalsh(scaled)[0] <= SINGULAR:
+        raise IdentificationError(
+            f"the {len(gap)} combinations are linearly dependent under this covariance (it may have fewer clusters "
+            "than restrictions); test fewer at once"
+        )
+    return float(gap / size @ np.linalg.solve(scaled, gap / size))
