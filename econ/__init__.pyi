@@ -9,8 +9,15 @@ from .estimates import NotEstimable as NotEstimable
 from .estimators.iv import IV as IV
 from .estimators.ols import OLS as OLS
 from .estimators.ppml import PPML as PPML
+from .inference.bands import simultaneous_bands as simultaneous_bands
 from .inference.classical import Classical as Classical
 from .inference.clustered import Clustered as Clustered
+from .inference.conley import Conley as Conley
+from .inference.driscoll_kraay import DriscollKraay as DriscollKraay
+from .inference.dyadic import Dyadic as Dyadic
+from .inference.equivalence import equivalence_test as equivalence_test
+from .inference.kernels import Bartlett as Bartlett
+from .inference.kernels import Uniform as Uniform
 from .inference.newey_west import NeweyWest as NeweyWest
 from .inference.white import White as White
 from .inference.wald import wald_test as wald_test

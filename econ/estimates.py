@@ -85,7 +85,7 @@ class Estimates:
     def _rows(self) -> pd.DataFrame:
         with np.errstate(divide="ignore", invalid="ignore"):
             statistic = self.params / self.se
-        margin = _quantile(self.df, 0.5 + self.level / 2) * self.se
+        margin = t_quantile(self.df, 0.5 + self.level / 2) * self.se
         return pd.DataFrame(
             {
                 "term": list(self.terms),
@@ -93,7 +93,7 @@ class Estimates:
                 "se": self.se,
                 "statistic": statistic,
                 "df": self.df,
-                "p_value": 2 * _below(self.df, -np.abs(statistic)),
+                "p_value": 2 * t_below(self.df, -np.abs(statistic)),
                 "low": self.params - margin,
                 "high": self.params + margin,
             }
@@ -136,12 +136,13 @@ def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items())
 
 
-def _below(df: Vector, statistic: Vector) -> Vector:
+def t_below(df: Vector, statistic: Vector) -> Vector:
     """Probability below a statistic: t with `df`, or normal where `df` is infinite."""
     below: Vector = np.where(np.isinf(df), ndtr(statistic), stdtr(np.where(np.isinf(df), 1, df), statistic))
     return below
 
 
-def _quantile(df: Vector, probability: float) -> Vector:
+def t_quantile(df: Vector, probability: float) -> Vector:
+    """Quantile of t with `df`, or of the normal where `df` is infinite."""
     quantile: Vector = np.where(np.isinf(df), ndtri(probability), stdtrit(np.where(np.isinf(df), 1, df), probability))
     return quantile

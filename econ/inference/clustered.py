@@ -8,16 +8,16 @@ from itertools import combinations
 
 import numpy as np
 
-from econ.errors import IdentificationError, NotDefinedError, OptionError
+from econ.errors import IdentificationError, OptionError
 from econ.groups import Groups, Matrix, Vector, intersection
 from econ.inference.bell_mccaffrey import bias_reduced, leaving_out
+from econ.inference.definiteness import semi_definite
 from econ.inference.small_sample import clustered_rank, residual_factor
 from econ.types import Fit, Uncertainty
 
 __all__ = ["Clustered"]
 
 CORRECTIONS = ("CR0", "CR1", "CR2", "CR3")
-ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, init=False)
@@ -104,7 +104,7 @@ class Clustered:
         ways = tuple(_clusters(fit, column) for column in self.columns)
         smallest = min(way.count for way in ways)
         total, df = self._parts(fit, ways, smallest)
-        matrix, remarks = _made_semi_definite(total) if self.semi_definite else (_with_variances(fit, total), ())
+        matrix, remarks = semi_definite(fit, total, kind="multi-way", repair=self.semi_definite)
         label = f"clustered by {' and '.join(self.columns)} ({self.correction})"
         counts = {way.name: way.count for way in ways}
         return Uncertainty(matrix, df, label, counts, remarks)
@@ -152,27 +152,3 @@ def _summed(ways: tuple[Groups, ...], sums: Callable[[Groups], Matrix]) -> Matri
     psi = [(sign, sums(way)) for sign, way in _signed(ways)]
     total: Matrix = np.sum([sign * (one.T @ one) for sign, one in psi], axis=0)
     return total
-
-
-def _with_variances(fit: Fit, matrix: Matrix) -> Matrix:
-    negative = [name for name, variance in zip(fit.names, np.diag(matrix), strict=True) if variance < 0]
-    if negative:
-        raise NotDefinedError(
-            f"the multi-way variance of {', '.join(negative)} is negative; "
-            "leave semi_definite at True, or cluster one way"
-        )
-    return matrix
-
-
-def _made_semi_definite(matrix: Matrix) -> tuple[Matrix, tuple[str, ...]]:
-    """The matrix with negative eigenvalues set to zero, and a remark where there were any.
-
-    Eigenvalues are those of the matrix scaled to unit diagonal, so that the units of a regressor do not matter.
-    """
-    size = np.sqrt(np.abs(np.diag(matrix)))
-    size[size == 0] = 1
-    values, vectors = np.linalg.eigh(matrix / np.outer(size, size))
-    if values[0] >= -ROUNDING * abs(values[-1]):
-        return matrix, ()
-    fixed = (vectors * np.maximum(values, 0)) @ vectors.T * np.outer(size, size)
-    return fixed, ("the multi-way covariance was made positive semi-definite",)

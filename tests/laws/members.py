@@ -10,7 +10,20 @@ import pandas as pd
 import econ.convergence.distances
 import econ.estimators
 import econ.inference
-from econ import IV, OLS, PPML, Classical, Clustered, Frequency, NeweyWest, White
+from econ import (
+    IV,
+    OLS,
+    PPML,
+    Bartlett,
+    Classical,
+    Clustered,
+    Conley,
+    DriscollKraay,
+    Dyadic,
+    Frequency,
+    NeweyWest,
+    White,
+)
 from econ.convergence.distances.aitchison import Aitchison
 from econ.convergence.distances.hellinger import Hellinger
 from econ.convergence.distances.total_variation import TotalVariation
@@ -57,6 +70,9 @@ EXAMPLES = {
         Clustered("g", correction="CR3"),
         Clustered("f", "t", correction="CR3"),
     ],
+    Conley: [Conley("lat", "lon", cutoff_km=3000), Conley("lat", "lon", cutoff_km=9000, kernel=Bartlett(), time="t")],
+    DriscollKraay: [DriscollKraay("t"), DriscollKraay("t", lags=3)],
+    Dyadic: [Dyadic("f", "t"), Dyadic("f", "g", "t", correction="CR0")],
     NeweyWest: [NeweyWest("period"), NeweyWest("t", unit="f", lags=2)],
     White: [White("HC0"), White("HC1"), White("HC2"), White("HC3")],
 }
