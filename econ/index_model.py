@@ -28,12 +28,23 @@ ROUGH_STEP = 1e-2  # while steps are larger than this, rounding inside them does
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """A family at an index: (n,) each; `size` is the magnitude of the terms of which a loss is the sum."""
+    """A family at an index: (n,) each.
 
-    score: Vector  # d log likelihood / d η
-    curvature: Vector  # - d² log likelihood / d η², positive
+    Attributes
+    ----------
+    score, curvature
+        First derivative of the log likelihood by the index, and minus the second, which is positive.
+    loss, size
+        Minus the log likelihood up to a constant, and the magnitude of the terms of which it is the sum.
+    variance
+        Variance of the response under the model; None where it is the curvature, as for canonical links.
+    """
+
+    score: Vector
+    curvature: Vector
     loss: Vector
     size: Vector
+    variance: Vector | None = None
 
 
 class Family(Protocol):
@@ -102,7 +113,10 @@ def maximise(design: Design, family: Family, tolerance: float, iterations: int) 
             point = family.at(y, eta)
             errors = point.score / point.curvature
             w = weighted(design.w, point.curvature)
-            return Solution(params + change, eta, replace(solved, residuals=errors, w=w), point, count)
+            variance = point.curvature if point.variance is None else point.variance
+            responses = variance if design.w is None else variance / design.w
+            hat = replace(solved, residuals=errors, w=w, responses=responses)
+            return Solution(params + change, eta, hat, point, count)
         share, point = _search(design, family, eta, step, point)
         params, eta, rough = params + share * change, eta + share * step, bool(largest > ROUGH_STEP)
     raise ConvergenceError(

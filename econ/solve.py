@@ -36,6 +36,8 @@ class LeastSquares:
         Takes the effects out; (levels,) the coefficients of their columns.
     residuals
         (n,) residuals.
+    responses
+        (n,) variances of the responses under the model; None for the inverse weights.
     """
 
     params: Vector
@@ -46,6 +48,7 @@ class LeastSquares:
     absorber: Absorber
     levels: Vector
     residuals: Vector
+    responses: Vector | None = None
 
     @property
     def inverse(self) -> Matrix:
@@ -56,6 +59,13 @@ class LeastSquares:
     def errors(self) -> Vector:
         """(n,) residuals, by the name under which covariances ask for them."""
         return self.residuals
+
+    @property
+    def variances(self) -> Vector | None:
+        """(n,) variances of the responses under the model, up to scale; None where all are equal."""
+        if self.responses is not None:
+            return self.responses
+        return None if self.w is None else 1 / self.w
 
     def residualize(self, V: Matrix) -> Matrix:
         """(n, m) residuals of columns on the absorbed effects."""

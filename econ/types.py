@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from econ.design import Design
 from econ.errors import DataError, NotDefinedError, OptionError
 from econ.estimates import Estimates
 from econ.groups import Effect, Groups, Matrix, Vector
@@ -48,6 +49,11 @@ class Hat(Protocol):
     @property
     def errors(self) -> Vector:
         """(n,) what the scores hold of the rows: residuals on the scale of the regression."""
+        ...
+
+    @property
+    def variances(self) -> Vector | None:
+        """(n,) variances of the responses under the model, up to scale; None where all are equal."""
         ...
 
     def diagonal(self) -> Vector | None:
@@ -146,6 +152,8 @@ class Fit:
         Goodness of fit by name.
     omitted
         Regressors left out because the rows used do not identify them.
+    design
+        The arrays it was estimated on, for methods that estimate again; None where it was not a single regression.
     """
 
     spec: Estimator
@@ -163,6 +171,7 @@ class Fit:
     hat: Hat | None
     statistics: Mapping[str, float]
     omitted: tuple[str, ...] = ()
+    design: Design | None = None
 
     def __post_init__(self) -> None:
         for array in (self.params, self.bread, self.residuals, self.fitted, self.classical):

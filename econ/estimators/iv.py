@@ -105,6 +105,7 @@ class IV:
             classical=solved.inverse * rss / (design.nobs - rank),
             hat=solved,
             statistics=_statistics(design, solved, rss, rank),
+            design=design,
         )
 
 

@@ -103,6 +103,7 @@ class OLS:
             classical=solved.inverse * rss / (design.nobs - rank),
             hat=solved,
             statistics=_statistics(design, solved, rss, rank),
+            design=design,
         )
 
 

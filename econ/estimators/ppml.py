@@ -9,12 +9,12 @@ import numpy as np
 from scipy.special import gammaln
 
 from econ.design import Design, Frequency, build
-from econ.errors import CollinearError, DataError, IdentificationError
+from econ.errors import DataError
 from econ.formula import parse
 from econ.groups import Matrix, Vector
 from econ.index_model import Point, maximise, require_control
-from econ.separation import all_zero, certificate
-from econ.solve import parameters, weighted, weighted_least_squares, without_instruments
+from econ.separation import identified
+from econ.solve import parameters, weighted, without_instruments
 from econ.types import Fit
 
 __all__ = ["PPML"]
@@ -98,7 +98,7 @@ class PPML:
     def fit(self, data: Any) -> Fit:
         """Estimate on a table; see the class for what is raised."""
         design = build(self.formula, data, weights=self.weights, offset=self.offset)
-        return self.estimate(_identified(_non_negative(design)))
+        return self.estimate(identified(_non_negative(design)))
 
     def estimate(self, design: Design) -> Fit:
         """Estimate on arrays without separated rows."""
@@ -122,6 +122,7 @@ class PPML:
             hat=solved.hat,
             statistics=_statistics(design, solved.eta, mu) | {"steps": float(solved.steps)},
             omitted=design.omitted,
+            design=design,
         )
 
 
@@ -154,30 +155,6 @@ def _non_negative(design: Design) -> Design:
             f"{design.formula.response!r} is negative in row {label!r} and {negative.size - 1} more rows; "
             "PPML needs a response of zero or more"
         )
-    return design
-
-
-def _identified(design: Design) -> Design:
-    """The design without separated rows and without regressors that only these rows identified."""
-    weighted_least_squares(design, design.y, design.w)  # collinear before anything is dropped: an error
-    while True:  # dropping some rows can separate others
-        if not design.y.any():
-            raise IdentificationError(
-                f"{design.formula.response!r} is zero in every row used; nothing can be estimated"
-            )
-        separated = all_zero(design)
-        if not separated.any():
-            separated = certificate(design)
-        if not separated.any():
-            return design
-        design = _independent(design.without(separated, "separated"))
-
-
-def _independent(design: Design) -> Design:
-    try:
-        weighted_least_squares(design, design.y, design.w)
-    except CollinearError as error:
-        return _independent(design.omitting(error.terms))
     return design
 
 

@@ -8,7 +8,7 @@ are taken out. The block of the residual maker for cluster g is then :math:`M_g 
 Without weights the nested effects change nothing (Pustejovsky and Tipton 2018, theorem 2), and powers of
 :math:`M_g` follow from the eigenvalues of the small :math:`K_g = F_g' F_g`; no
 matrix of the size of a cluster is formed.
-With weights :math:`w = 1/\phi` that differ within clusters the adjustment of their equation 4,
+With variances :math:`\phi` of the responses that differ within clusters the adjustment of their equation 4,
 :math:`(\Phi_g M_g \Phi_g)^{+1/2} \Phi_g`, needs the eigenvalues of such a matrix.
 """
 
@@ -86,15 +86,20 @@ class BiasReduced:
         bread
             (q, r): the influence of the r tested combinations is `scores @ bread`.
         """
-        B = np.linalg.solve(self.root, bread)  # its square is the model's covariance of the combinations
-        values, vectors = np.linalg.eigh(B.T @ B)
-        B = B @ (vectors / np.sqrt(values)) @ vectors.T
-        r, G = B.shape[1], self.products.shape[0]
-        T = self.loads @ B
-        P = -np.einsum("gps,hpt->stgh", T, T, optimize=True)
-        P[:, :, np.arange(G), np.arange(G)] += np.einsum("qs,gqr,rt->stg", B, self.squares, B, optimize=True)
+        B = np.linalg.solve(self.root, bread)
+        P = self._products(B)
+        values, vectors = np.linalg.eigh(np.einsum("stgg->st", P))  # the expected variance under the model
+        P = self._products(np.asarray(B @ (vectors / np.sqrt(values)) @ vectors.T, dtype=np.float64))
+        r = B.shape[1]
         total = np.einsum("ssgh,ttgh->", P, P, optimize=True) + np.einsum("stgh,tsgh->", P, P, optimize=True)
         return float(r * (r + 1) / total)
+
+    def _products(self, B: Matrix) -> Matrix:
+        """(r, r, G, G) inner products of the vectors of which the scores of the combinations are made."""
+        T, G = self.loads @ B, self.products.shape[0]
+        P = -np.einsum("gps,hpt->stgh", T, T, optimize=True)
+        P[:, :, np.arange(G), np.arange(G)] += np.einsum("qs,gqr,rt->stg", B, self.squares, B, optimize=True)
+        return np.asarray(P)
 
 
 def bias_reduced(fit: Fit, clusters: Groups) -> BiasReduced:
@@ -108,9 +113,9 @@ def bias_reduced(fit: Fit, clusters: Groups) -> BiasReduced:
     hat = _hat(fit, "CR2")
     F = _orthonormal(fit, hat, clusters, "CR2")
     e = hat.errors if hat.w is None else np.sqrt(hat.w) * hat.errors
-    if hat.w is None or _equal_within(hat.w, clusters):
+    if hat.variances is None or _equal_within(hat.variances, clusters):
         return _by_small_matrices(F, e, hat.root, clusters)
-    return _by_whole_clusters(fit, hat, F, e, clusters)
+    return _by_whole_clusters(fit, hat, (F, e), hat.variances, clusters)
 
 
 def leaving_out(fit: Fit, clusters: Groups) -> Matrix:
@@ -148,9 +153,9 @@ def _hat(fit: Fit, correction: str) -> Hat:
     return fit.hat
 
 
-def _equal_within(w: Vector, clusters: Groups) -> bool:
-    means = clusters.totals(w) / clusters.sizes
-    return bool((np.abs(w - means[clusters.codes]) <= EQUAL * w).all())
+def _equal_within(variances: Vector, clusters: Groups) -> bool:
+    means = clusters.totals(variances) / clusters.sizes
+    return bool((np.abs(variances - means[clusters.codes]) <= EQUAL * variances).all())
 
 
 def _by_small_matrices(F: Matrix, e: Vector, root: Matrix, clusters: Groups) -> BiasReduced:
@@ -167,18 +172,21 @@ def _by_small_matrices(F: Matrix, e: Vector, root: Matrix, clusters: Groups) -> 
     )
 
 
-def _by_whole_clusters(fit: Fit, hat: Hat, F: Matrix, e: Vector, clusters: Groups) -> BiasReduced:
+def _by_whole_clusters(
+    fit: Fit, hat: Hat, rows_and_errors: tuple[Matrix, Vector], variances: Vector, clusters: Groups
+) -> BiasReduced:
     if clusters.sizes.max() > LARGEST_CLUSTER:
         raise NotDefinedError(
             f"CR2 with weights that differ within clusters needs matrices of {clusters.sizes.max():,} rows and columns "
             f"for {type(fit.spec).__name__}; use Clustered with CR1 or CR3"
         )
-    assert hat.w is not None
+    F, e = rows_and_errors
+    half = np.ones(e.size) if hat.w is None else np.sqrt(hat.w)
     q, nested = hat.root.shape[0], _nested(fit, clusters)
     products, squares, loads = [], [], []
     for rows in _rows(clusters):
-        N = _basis(nested, rows, np.sqrt(hat.w[rows]))
-        phi, own = 1 / hat.w[rows], F[rows]
+        N = _basis(nested, rows, half[rows])
+        phi, own = variances[rows], F[rows]
         M = np.eye(rows.size) - own @ own.T - N @ N.T
         R = phi[:, None] * (_inverse_root(phi[:, None] * M * phi) @ own[:, -q:])
         products.append(R.T @ e[rows])

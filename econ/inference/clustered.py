@@ -15,7 +15,7 @@ from econ.inference.definiteness import semi_definite
 from econ.inference.small_sample import clustered_rank, residual_factor
 from econ.types import Fit, Uncertainty
 
-__all__ = ["Clustered"]
+__all__ = ["Clustered", "signed_combinations"]
 
 CORRECTIONS = ("CR0", "CR1", "CR2", "CR3")
 
@@ -123,9 +123,12 @@ class Clustered:
         if self.correction == "CR3":
             total = _summed(ways, lambda way: leaving_out(fit, way) @ fit.bread)
             return (smallest - 1) / smallest * total, float(smallest - 1)
-        return self._factor(fit, ways, smallest) * _summed(ways, fit.sums), float(smallest - 1)
+        return self.factor(fit) * _summed(ways, fit.sums), float(smallest - 1)
 
-    def _factor(self, fit: Fit, ways: tuple[Groups, ...], smallest: int) -> float:
+    def factor(self, fit: Fit) -> float:
+        """What the sum of squares is multiplied by under CR0 and CR1."""
+        ways = tuple(_clusters(fit, column) for column in self.columns)
+        smallest = min(way.count for way in ways)
         if self.correction == "CR0":
             return 1.0
         return residual_factor(fit.nobs, clustered_rank(fit, ways)) * smallest / (smallest - 1)
@@ -141,7 +144,7 @@ def _clusters(fit: Fit, column: str) -> Groups:
     return groups
 
 
-def _signed(ways: tuple[Groups, ...]) -> list[tuple[int, Groups]]:
+def signed_combinations(ways: tuple[Groups, ...]) -> list[tuple[int, Groups]]:
     """Every way with a plus, every pair of ways with a minus, and so on."""
     sizes = range(1, len(ways) + 1)
     return [(1 if size % 2 else -1, intersection(chosen)) for size in sizes for chosen in combinations(ways, size)]
@@ -149,6 +152,6 @@ def _signed(ways: tuple[Groups, ...]) -> list[tuple[int, Groups]]:
 
 def _summed(ways: tuple[Groups, ...], sums: Callable[[Groups], Matrix]) -> Matrix:
     """Squares of the sums by cluster: the ways, less the pairs, plus the triples, and so on."""
-    psi = [(sign, sums(way)) for sign, way in _signed(ways)]
+    psi = [(sign, sums(way)) for sign, way in signed_combinations(ways)]
     total: Matrix = np.sum([sign * (one.T @ one) for sign, one in psi], axis=0)
     return total

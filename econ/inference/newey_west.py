@@ -8,7 +8,7 @@ import numpy as np
 
 from econ.errors import DataError, IdentificationError, OptionError
 from econ.groups import Codes, Groups, Matrix
-from econ.inference.small_sample import residual_factor
+from econ.inference.small_sample import clustered_rank, residual_factor
 from econ.types import Fit, Uncertainty
 
 __all__ = ["NeweyWest"]
@@ -39,9 +39,9 @@ class NeweyWest:
 
     Notes
     -----
-    The factor is that of R's fixest, (n - 1) / (n - K) · T / (T - 1), which for a single series is the
-    n / (n - K) of Stata's `newey`. Tests use t with n - K degrees of freedom for a single series and
-    T - 1 for a panel.
+    The factor is that of R's fixest, (n - 1) / (n - K) · T / (T - 1) with K leaving out effects nested in
+    the unit or the period; for a single series it is the n / (n - K) of Stata's `newey`. Tests use t with
+    n - K degrees of freedom for a single series and T - 1 for a panel.
 
     References
     ----------
@@ -74,7 +74,8 @@ class NeweyWest:
         units = self._units(fit, periods)
         lags = int(periods.count**0.25) if self.lags is None else self.lags
         matrix = _bartlett(fit, periods, units, lags)
-        factor = residual_factor(fit.nobs, fit.rank) * periods.count / (periods.count - 1)
+        rank = clustered_rank(fit, (periods,) if self.unit is None else (units, periods))
+        factor = residual_factor(fit.nobs, rank) * periods.count / (periods.count - 1)
         df = fit.df if units.count == 1 else float(periods.count - 1)
         within = "" if self.unit is None else f" within {self.unit}"
         label = f"Newey-West over {self.time}{within}, {lags} lags"

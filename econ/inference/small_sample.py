@@ -14,18 +14,15 @@ __all__ = ["clustered_rank", "residual_factor"]
 def clustered_rank(fit: Fit, clusters: tuple[Groups, ...]) -> int:
     """Number of parameters, effects nested in a cluster not counted.
 
-    An effect whose levels each lie in one cluster costs no degrees of freedom: each nested effect
-    counts one; if all are nested, they count one together.
+    An effect whose levels each lie in one cluster costs no degrees of freedom: it counts one, and if all
+    effects are nested, they count one together. Slopes by level are counted, nested or not.
     """
-    if not fit.effects:
-        return fit.rank
-    nested = [any(cluster.nests(effect.groups) for cluster in clusters) for effect in fit.effects]
-    constants = any(effect.slope is None for effect in fit.effects)
-    slopes = fit.rank - sum(effect.count - (effect.slope is None) for effect in fit.effects) - constants
-    if all(nested):
-        return slopes + 1
-    uncounted = sum(effect.count - 1 for effect, inside in zip(fit.effects, nested, strict=True) if inside)
-    return max(fit.rank - uncounted, slopes + 1)
+    nested = [
+        effect.count - 1
+        for effect in fit.effects
+        if effect.slope is None and any(cluster.nests(effect.groups) for cluster in clusters)
+    ]
+    return fit.rank - sum(nested)
 
 
 def residual_factor(nobs: int, rank: int) -> float:

@@ -1,0 +1,47 @@
+"""Grades after a new method of teaching: probit by statsmodels, with Greene's numbers."""
+
+import sys
+
+sys.path.insert(0, "..")
+import numpy as np
+import statsmodels.api as sm
+import statsmodels.formula.api as smf
+
+import helpers as h
+import helpers_likelihoods as hl
+
+data = sm.datasets.spector.load_pandas().data
+data.columns = [c.lower() for c in data.columns]
+h.write_data(data)
+d = h.read_data()
+
+FORMULA = "grade ~ gpa + tuce + psi"
+fit = smf.probit(FORMULA, d).fit(method="newton", tol=1e-14, disp=False)
+est = dict(fit.params)
+n, K = len(d), len(est)
+
+# W. H. Greene (2003), Econometric Analysis, table 21.1, and its standard errors
+assert list(fit.params.round(3)) == [-7.452, 1.626, 0.052, 1.426]
+assert list(fit.bse.round(3)) == [2.542, 0.694, 0.084, 0.595]
+
+bread = np.linalg.inv(-fit.model.hessian(fit.params))
+psi = fit.model.score_obs(fit.params) @ bread
+covs = [h.entry("Classical", [], est, dict(fit.bse), note="statsmodels Probit, newton: inverse observed information")]
+covs += hl.robust_entries(est, psi, d, [], K, "statsmodels Probit.score_obs and hessian")
+
+# Second program: GLM with the probit link; its own covariance has the expected information.
+family = sm.families.Binomial(sm.families.links.Probit())
+glm = smf.glm(FORMULA, d, family=family).fit(tol=1e-14, tol_criterion="params", maxiter=100)
+h.check_close(glm.params, est.values())
+h.check_close(np.sqrt(np.diag(np.linalg.inv(-glm.model.hessian(glm.params, observed=True)))), fit.bse)
+h.check_close(smf.probit(FORMULA, d).fit(tol=1e-14, disp=False, cov_type="HC0").bse, h.se_of(covs[1]))
+
+h.write_values(
+    ["statsmodels", "numpy"],
+    "dataset spector of Python package statsmodels: L. C. Spector and M. Mazzeo (1980), "
+    "'Probit analysis and economic education', Journal of Economic Education 11, 37-44",
+    "Probit",
+    FORMULA,
+    n,
+    covs,
+)

@@ -1,0 +1,61 @@
+"""What functions of a fit give, in the cases of this folder: tests, first stages, bands."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import econ
+
+HERE = Path(__file__).parent
+ENTRIES = [
+    pytest.param(path.parent, entry, id=f"{path.parent.name}-{entry['function']}-{place}")
+    for path in sorted(HERE.glob("*/values.json"))
+    for place, entry in enumerate(json.loads(path.read_text()).get("tests") or [])
+]
+
+
+def fitted(case):
+    spec = {name: value for name, value in json.loads((case / "values.json").read_text())["spec"].items() if value}
+    estimator = getattr(econ, spec.pop("estimator"))(spec.pop("formula"), **spec)
+    return estimator.fit(pd.read_csv(case / "data.csv", keep_default_na=False, na_values=[""]))
+
+
+def chosen(covariance):
+    as_it_is = {"semi_definite": False} if covariance["name"] == "Clustered" else {}
+    return getattr(econ, covariance["name"])(*covariance["args"], **covariance["kwargs"], **as_it_is)
+
+
+def wild_bootstrap(fit, kwargs):
+    return econ.wild_bootstrap(
+        fit,
+        kwargs["term"],
+        chosen(kwargs["covariance"]) if "covariance" in kwargs else econ.Clustered(kwargs["cluster"]),
+        null=kwargs.get("value", 0.0),
+        by=kwargs["cluster"],
+        impose_null=kwargs["impose_null"],
+        level=kwargs.get("level"),
+    )
+
+
+def wald_test(fit, kwargs):
+    return econ.wald_test(fit, chosen(kwargs["covariance"]), terms=kwargs["terms"])
+
+
+RUN = {"wild_bootstrap": wild_bootstrap, "wald_test": wald_test}
+
+
+@pytest.mark.parametrize(("case", "entry"), ENTRIES)
+def test_numbers(case, entry):
+    found, expected = RUN[entry["function"]](fitted(case), entry["kwargs"]), entry["expected"]
+    rtol = entry.get("rtol", 1e-6)
+    for name in ("statistic", "p_value"):
+        if name in expected:
+            np.testing.assert_allclose(getattr(found, name), expected[name], rtol=rtol, err_msg=name)
+    df = [expected[name] for name in ("df_num", "df") if name in expected]
+    if df:
+        np.testing.assert_allclose(found.df, df, rtol=rtol)
+    if "confidence_set" in expected:
+        np.testing.assert_allclose(found.confidence_set, expected["confidence_set"], rtol=rtol)
