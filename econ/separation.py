@@ -13,14 +13,48 @@ import scipy.sparse as sp
 
 from econ.absorb import Layout, absorber
 from econ.design import Design
-from econ.errors import ConvergenceError
+from econ.errors import CollinearError, ConvergenceError, IdentificationError
 from econ.groups import Effect, Mask, Matrix
+from econ.solve import weighted_least_squares
 
-__all__ = ["all_zero", "certificate"]
+__all__ = ["all_columns", "all_zero", "certificate", "identified", "independent"]
 
 FULL_RANK = 1e-9
 POSITIVE = 1e-3  # of the largest z, which is one; smaller ones are found in the next round
 FLAT_EFFECTS = 2  # with more, connectedness does not settle the rank
+
+
+def identified(design: Design) -> Design:
+    """The design without separated rows and without regressors that only these rows identified.
+
+    Raises
+    ------
+    CollinearError
+        If a regressor is collinear before anything is dropped.
+    IdentificationError
+        If every response is zero.
+    """
+    weighted_least_squares(design, design.y, design.w)
+    while True:  # dropping some rows can separate others
+        if not design.y.any():
+            raise IdentificationError(
+                f"{design.formula.response!r} is zero in every row used; nothing can be estimated"
+            )
+        separated = all_zero(design)
+        if not separated.any():
+            separated = certificate(design)
+        if not separated.any():
+            return design
+        design = independent(design.without(separated, "separated"))
+
+
+def independent(design: Design) -> Design:
+    """The design without regressors that the rows left do not identify."""
+    try:
+        weighted_least_squares(design, design.y, design.w)
+    except CollinearError as error:
+        return independent(design.omitting(error.terms))
+    return design
 
 
 def all_zero(design: Design) -> Mask:
@@ -82,7 +116,7 @@ def _linear_programme(design: Design, zero: Mask) -> Mask:
     """Largest sum of z over 0 ≤ z ≤ 1 on the rows with y = 0, with z = 0 on all others."""
     from scipy.optimize import linprog  # noqa: PLC0415 - few fits need it
 
-    A = _all_columns(design)
+    A = all_columns(design)
     rows = A[zero]
     result = linprog(
         -np.asarray(rows.sum(axis=0)).ravel(),
@@ -99,7 +133,7 @@ def _linear_programme(design: Design, zero: Mask) -> Mask:
     return separated
 
 
-def _all_columns(design: Design) -> sp.csr_array:
+def all_columns(design: Design) -> sp.csr_array:
     """(n, k + levels): regressors of unit size and the dummies of the effects."""
     scaled = sp.csr_array(design.X / np.abs(design.X).max(axis=0))
     return sp.csr_array(sp.hstack([scaled, *(_dummies(effect) for effect in design.effects)]))
