@@ -28,12 +28,16 @@ from .inference.conley import Conley as Conley
 from .inference.driscoll_kraay import DriscollKraay as DriscollKraay
 from .inference.dyadic import Dyadic as Dyadic
 from .inference.equivalence import equivalence_test as equivalence_test
+from .inference.hausman import hausman_test as hausman_test
 from .inference.kernels import Bartlett as Bartlett
 from .inference.kernels import Uniform as Uniform
 from .inference.newey_west import NeweyWest as NeweyWest
+from .inference.leave_out import Jackknife as Jackknife
+from .inference.leave_out import jackknife as jackknife
 from .inference.multipliers import Mammen as Mammen
 from .inference.multipliers import Rademacher as Rademacher
 from .inference.multipliers import Webb as Webb
+from .inference.permutation import randomization_test as randomization_test
 from .inference.wald import wald_test as wald_test
 from .inference.white import White as White
 from .inference.wild import wild_bootstrap as wild_bootstrap

@@ -44,7 +44,23 @@ def wald_test(fit, kwargs):
     return econ.wald_test(fit, chosen(kwargs["covariance"]), terms=kwargs["terms"])
 
 
-RUN = {"wild_bootstrap": wild_bootstrap, "wald_test": wald_test}
+def randomization_test(fit, kwargs):
+    covariance = chosen(kwargs["covariance"]) if kwargs["statistic"] == "t" else None
+    return econ.randomization_test(
+        fit, kwargs["treatment"], covariance, by=kwargs.get("cluster"), strata=kwargs.get("strata")
+    )
+
+
+def jackknife(fit, kwargs):
+    return econ.jackknife(fit, kwargs["cluster"])
+
+
+RUN = {
+    "jackknife": jackknife,
+    "randomization_test": randomization_test,
+    "wild_bootstrap": wild_bootstrap,
+    "wald_test": wald_test,
+}
 
 
 @pytest.mark.parametrize(("case", "entry"), ENTRIES)
@@ -57,5 +73,11 @@ def test_numbers(case, entry):
     df = [expected[name] for name in ("df_num", "df") if name in expected]
     if df:
         np.testing.assert_allclose(found.df, df, rtol=rtol)
+    if "bias" in expected:
+        np.testing.assert_allclose(found.bias, [expected["bias"][name] for name in found.fit.names], rtol=1e-5)
+        np.testing.assert_allclose(found.estimates.se, [expected["se"][name] for name in found.fit.names], rtol=rtol)
+        for label, terms in expected["estimates"].items():
+            row = found.table.set_axis(found.table.index.map(str), axis=0).loc[label]
+            np.testing.assert_allclose(row[list(terms)], list(terms.values()), rtol=1e-7)
     if "confidence_set" in expected:
         np.testing.assert_allclose(found.confidence_set, expected["confidence_set"], rtol=rtol)
