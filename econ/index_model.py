@@ -23,7 +23,7 @@ __all__ = ["Family", "Point", "Solution", "maximise", "require_control"]
 
 SMALLEST_SHARE = 1e-12
 ROUNDING = 1e-12
-ROUGH_STEP = 1e-2  # while steps are larger than this, rounding inside them does no harm
+ROUGH_STEP = 1e-4  # while steps are larger than this, rounding inside them does no harm
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +96,18 @@ def maximise(design: Design, family: Family, tolerance: float, iterations: int) 
     Raises
     ------
     ConvergenceError
-        If the index still moves after the last step, or no step improves the fit.
+        If the index still moves after the last step, no step improves the fit, or numbers overflow.
     """
+    try:
+        with np.errstate(all="ignore"):  # a step can go too far; it is not taken then
+            return _iterated(design, family, tolerance, iterations)
+    except np.linalg.LinAlgError as error:
+        raise ConvergenceError(
+            f"{design.formula.text!r}: a step is too large to be computed; rescale the regressors, weights or offset"
+        ) from error
+
+
+def _iterated(design: Design, family: Family, tolerance: float, iterations: int) -> Solution:
     layout, y = Layout(design.effects), design.y
     offset = np.zeros(y.size) if design.offset is None else design.offset
     eta = family.start(y, float(np.average(y, weights=design.w)))

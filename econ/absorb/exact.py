@@ -8,15 +8,17 @@ from functools import cached_property
 
 import numpy as np
 
-from econ.absorb.algebra import generalised_inverse, over, product, times
+from econ.absorb.algebra import SPECTRAL_LEVELS, generalised_inverse, over, product, times
 from econ.absorb.layout import Layout
 from econ.compute.blocks import run_blocks
 from econ.groups import Codes, Matrix, Vector
 
 __all__ = ["Exact"]
 
-CLEAN = 1e-14  # what is left of the effects in a residual, relative to it, that no second pass removes
+CLEAN = 1e-13  # what is left of the effects in a residual, relative to it, that no second pass removes
 FLAT = 1e-20  # share of a variable's square within a level that is rounding: it has no slope there
+PLAIN = 0.99  # share of a column that the effects may explain without costing the residual two digits
+CONNECTED = 1e3
 PASSES = 3
 WORTH_THREADS = 100_000
 
@@ -52,25 +54,29 @@ class Exact:
     @cached_property
     def mass(self) -> list[Vector]:
         """`m`: the weighted square of each column of `D`, by level."""
+        if self.layout.two_constants:
+            return [self._tables[0].sum(axis=1)]
         codes, count = self.layout.largest.codes, self.layout.largest.count
         return [self._sum(codes, count, values, values) for values in self.basis]
 
     @cached_property
+    def _tables(self) -> list[Matrix]:
+        """`C`, for each column of `D`."""
+        shape = self.layout.largest.count, self.layout.levels
+        return [self._crossed(self.layout.cells, shape, values) for values in self.basis]
+
+    @cached_property
     def profiles(self) -> list[Matrix]:
         """`diag(1/m) C`: where each level of the largest effect lies among the others."""
-        shape = self.layout.largest.count, self.layout.levels
-        return [
-            over(self._crossed(self.layout.cells, shape, values), mass[:, None])
-            for values, mass in zip(self.basis, self.mass, strict=True)
-        ]
+        return [over(table, mass[:, None]) for table, mass in zip(self._tables, self.mass, strict=True)]
 
     @cached_property
     def inverse(self) -> Matrix:
         """A generalised inverse of the Schur complement."""
-        M = self._between_others()
+        M = self._between
         S = M.copy()
-        for profile, mass in zip(self.profiles, self.mass, strict=True):
-            S -= profile.T @ (mass[:, None] * profile)
+        for profile, table in zip(self.profiles, self._tables, strict=True):
+            S -= profile.T @ table
         return generalised_inverse(S, np.sqrt(np.maximum(np.diag(M), np.finfo(float).tiny)))
 
     def residualize(self, V: Matrix) -> Matrix:
@@ -83,7 +89,7 @@ class Exact:
         coefficients = np.empty((self.layout.size, V.shape[1]), order="F")
         _ = self.mass  # before the threads ask for it
         if self.layout.others:
-            _ = self.profiles, self.inverse, self.layout.columns
+            _ = self.profiles, self.inverse, self.layout.columns, self.well_connected
 
         def one(j: int) -> None:
             residual[:, j], coefficients[:, j] = self._split(V[:, j])
@@ -101,16 +107,41 @@ class Exact:
             total += times(coefficients[len(self.basis) * count :][position], effect.slope)
         return total
 
+    def by_effect(self, coefficients: Vector) -> tuple[Vector, ...]:
+        """(count,) coefficients of each effect on its own ones or variable, from (levels,) of `split`."""
+        largest, pivots = self.layout.largest, self.layout.pivots
+        own = list(coefficients[: len(pivots) * largest.count].reshape(len(pivots), largest.count))
+        for place in reversed(range(len(pivots))):
+            for before in range(place):  # the column holds its variable less shares of those before it
+                values, mass = self.basis[before], self.mass[before]
+                share = over(self._sum(largest.codes, largest.count, pivots[place].slope, values), mass)
+                own[before] = own[before] - share * own[place]
+        ends = np.cumsum([effect.count for effect in self.layout.others])[:-1]
+        rest = np.split(coefficients[len(pivots) * largest.count :], ends)
+        found = dict(zip(map(id, (*pivots, *self.layout.others)), (*own, *rest), strict=False))
+        return tuple(found[id(effect)] for effect in self.layout.effects)
+
     def _split(self, column: Vector) -> tuple[Vector, Vector]:
         """Residual of a column, corrected until nothing but rounding is left of the effects in it."""
         total = np.zeros(self.layout.size)
         for _ in range(self.passes):
             own, delta, size = self._coefficients(column)
-            if size <= CLEAN**2 * float(column @ column if self.w is None else (self.w * column) @ column):
+            square = float(column @ column if self.w is None else (self.w * column) @ column)
+            if size <= CLEAN**2 * square:
                 break
             column = self._less(column, own, delta)
             total = total + np.concatenate([*own, delta])
+            if size <= PLAIN * square and self.well_connected:
+                break
         return column, total
+
+    @cached_property
+    def well_connected(self) -> bool:
+        """Whether the elimination loses no digits, so that one pass leaves nothing but rounding."""
+        if not self.layout.others or self.layout.levels > SPECTRAL_LEVELS:
+            return not self.layout.others
+        scale = np.sqrt(np.diag(self._between))
+        return bool(np.linalg.eigvalsh(self.inverse * scale * scale[:, None])[-1] < CONNECTED)
 
     def _coefficients(self, column: Vector) -> tuple[list[Vector], Vector, float]:
         """Coefficients on `D` and `E`, and the weighted square of what they fit."""
@@ -164,9 +195,12 @@ class Exact:
     def _sum(self, codes: Codes, count: int, one: Vector | None, other: Vector | None) -> Vector:
         return np.bincount(codes, product(self.w, one, other), minlength=count).astype(np.float64)
 
-    def _between_others(self) -> Matrix:
+    @cached_property
+    def _between(self) -> Matrix:
         """`E'WE`."""
         others, levels = self.layout.others, self.layout.levels
+        if self.layout.two_constants:
+            return np.diag(self._tables[0].sum(axis=0))
         if len(others) == 1:
             return np.diag(self._sum(others[0].codes, levels, others[0].slope, others[0].slope))
         table = np.zeros((levels, levels))

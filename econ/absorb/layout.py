@@ -39,6 +39,11 @@ class Layout:
         """The effect that is eliminated first."""
         return self.pivots[0]
 
+    @cached_property
+    def two_constants(self) -> bool:
+        """Whether there are two effects without slopes, so that one cross table holds all sums of weights."""
+        return len(self.effects) == 2 and all(effect.slope is None for effect in self.effects)  # noqa: PLR2004
+
     @property
     def levels(self) -> int:
         """Columns of `E`."""

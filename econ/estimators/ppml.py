@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from scipy.special import gammaln
 
 from econ.design import Design, Frequency, build
-from econ.errors import DataError
+from econ.errors import ConvergenceError, DataError, IdentificationError
 from econ.formula import parse
 from econ.groups import Matrix, Vector
 from econ.index_model import Point, maximise, require_control
-from econ.separation import identified
+from econ.separation import all_zero, identified
 from econ.solve import parameters, weighted, without_instruments
 from econ.types import Fit
 
 __all__ = ["PPML"]
 
+QUICK_STEPS = 25
+VANISHED = 1e-7  # share of the mean response; a smaller mean may be on its way to zero
+TABLE = 1_000_000
 LARGEST_PREDICTOR = 600.0  # its exponential is still a number, and so is that of its negative
 
 
@@ -80,7 +83,7 @@ class PPML:
     formula: str
     weights: str | Frequency | None = field(default=None, kw_only=True)
     offset: str | None = field(default=None, kw_only=True)
-    tolerance: float = field(default=1e-8, kw_only=True)
+    tolerance: float = field(default=1e-7, kw_only=True)
     iterations: int = field(default=100, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -95,14 +98,33 @@ class PPML:
         """(n,) expected response."""
         return Poisson().mean(X[0] @ params + offset)
 
+    def link(self, mean: Vector) -> Vector:
+        """(n,) index at which the expected response is `mean`."""
+        eta: Vector = np.log(mean)
+        return eta
+
     def fit(self, data: Any) -> Fit:
         """Estimate on a table; see the class for what is raised."""
-        design = build(self.formula, data, weights=self.weights, offset=self.offset)
-        return self.estimate(identified(_non_negative(design)))
+        design = _non_negative(build(self.formula, data, weights=self.weights, offset=self.offset))
+        without_instruments(design, "PPML")
+        return self._at_once(design) or self.estimate(identified(design))
+
+    def _at_once(self, design: Design) -> Fit | None:
+        """The fit if nothing is separated, which then is seen from it; else None.
+
+        Where rows are separated there is no maximum: in that direction every Newton step is about one, and the
+        iteration either does not end or ends with means that have all but vanished.
+        """
+        if not design.y.any() or all_zero(design).any():
+            return None
+        try:
+            fit = replace(self, iterations=min(self.iterations, QUICK_STEPS)).estimate(design)
+        except (ConvergenceError, IdentificationError):
+            return None
+        return replace(fit, spec=self) if fit.fitted.min() > VANISHED * design.y.mean() else None
 
     def estimate(self, design: Design) -> Fit:
         """Estimate on arrays without separated rows."""
-        without_instruments(design, "PPML")
         rank = parameters(design)
         solved = maximise(design, Poisson(), self.tolerance, self.iterations)
         mu = Poisson().mean(solved.eta)
@@ -143,7 +165,8 @@ class Poisson:
 
     def mean(self, eta: Vector) -> Vector:
         """Expected response, held to what a number can be."""
-        mu: Vector = np.exp(np.clip(eta, -LARGEST_PREDICTOR, LARGEST_PREDICTOR))
+        within = -LARGEST_PREDICTOR <= eta.min() and eta.max() <= LARGEST_PREDICTOR
+        mu: Vector = np.exp(eta if within else np.clip(eta, -LARGEST_PREDICTOR, LARGEST_PREDICTOR))
         return mu
 
 
@@ -162,12 +185,22 @@ def _statistics(design: Design, eta: Vector, mu: Vector) -> dict[str, float]:
     y, w = design.y, design.w
     mean = np.average(y, weights=w)
     logs = np.log(np.where(y > 0, y, 1))
+    factorials = _log_factorials(y)
     gap = weighted(w, np.where(y > 0, y * (logs - eta), 0.0) - (y - mu)).sum()
-    perfect = weighted(w, y * logs - y - gammaln(y + 1)).sum()
-    null = weighted(w, y * np.log(mean) - mean - gammaln(y + 1)).sum()
-    likelihood = perfect - gap
+    likelihood = weighted(w, y * logs - y - factorials).sum() - gap
+    null = weighted(w, y * np.log(mean) - mean - factorials).sum()
     return {
         "deviance": float(2 * gap),
         "log_likelihood": float(likelihood),
         "pseudo_r2": float(1 - likelihood / null) if null else float("nan"),
     }
+
+
+def _log_factorials(y: Vector) -> Vector:
+    """Log of Γ(y + 1), from a table where the responses are counts."""
+    whole = y.astype(np.intp) if y.max() < TABLE else None
+    if whole is None or (whole != y).any():
+        logs: Vector = gammaln(y + 1)
+        return logs
+    table: Vector = gammaln(np.arange(whole.max() + 1) + 1.0)
+    return table[whole]
