@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from econ.errors import DataError, MissingColumnError
+from econ.errors import DataError, MissingColumnError, NotDefinedError
 from econ.groups import Codes, Groups, Mask, factorize, intersection
 
-__all__ = ["Drop", "Sample", "listed"]
+__all__ = ["Drop", "Sample", "Units", "listed"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +21,16 @@ class Drop:
 
     reason: str
     rows: Codes  # positions in the caller's table
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Units:
+    """The rows behind a sample whose rows are whole units."""
+
+    name: str  # column of units
+    data: pd.DataFrame  # the caller's table
+    rows: Codes  # (n,) positions of the rows used in it
+    codes: Codes  # (n,) which unit
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,12 +47,16 @@ class Sample:
         Rows left out, by reason, in the order in which they were left out.
     whole
         Whether `rows` are all rows of the table in their order, so that no column need be copied.
+    units
+        Where a row stands for a whole unit, the rows behind it: `rows` are then the first row of each unit, and
+        `data` has the columns that are the same in all rows of a unit.
     """
 
     data: pd.DataFrame
     rows: Codes
     drops: tuple[Drop, ...] = ()
     whole: bool = False
+    units: Units | None = None
 
     def __repr__(self) -> str:
         """Rows used and dropped."""
@@ -52,6 +66,15 @@ class Sample:
     def nobs(self) -> int:
         """Number of rows used."""
         return int(self.rows.size)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The caller's table with all of its columns."""
+        return self.data if self.units is None else self.units.data
+
+    def behind(self, chosen: Mask) -> Codes:
+        """Positions in the caller's table of the rows that make the chosen (n,) rows of the sample."""
+        return self.rows[chosen] if self.units is None else self.units.rows[chosen[self.units.codes]]
 
     @property
     def dropped(self) -> dict[str, int]:
@@ -68,8 +91,15 @@ class Sample:
         ------
         MissingColumnError
             If the table has no such column.
+        NotDefinedError
+            If a row stands for a unit within which the column is not constant.
         """
         if name not in self.data.columns:
+            if self.units is not None:
+                raise NotDefinedError(
+                    f"a row of this fit is a whole {self.units.name}, and no column {name!r} is the same in all rows "
+                    f"of each; there are {listed(self.data.columns)}"
+                )
             raise MissingColumnError(f"no column {name!r}; the table has {listed(self.data.columns)}")
         return self.data[name] if self.whole else self.data[name].iloc[self.rows]
 

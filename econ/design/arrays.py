@@ -20,7 +20,7 @@ from econ.formula import Formula, parse
 from econ.groups import Effect, Groups, Mask, Matrix, Vector, intersection
 from econ.sample import Sample
 
-__all__ = ["Design", "Request", "build"]
+__all__ = ["Design", "Request", "build", "require_levels", "without_singletons"]
 
 
 @dataclass(frozen=True)
@@ -174,11 +174,22 @@ def build(
     if isinstance(weights, Frequency):
         sample = repeated(sample, weights.column)
     design = _assemble(request, sample)
-    for effect in design.effects:
+    require_levels(design.effects)
+    return design
+
+
+def require_levels(effects: tuple[Effect, ...]) -> None:
+    """Stop at an effect that is the same in all rows.
+
+    Raises
+    ------
+    IdentificationError
+        With the name of the effect.
+    """
+    for effect in effects:
         if effect.count == 1:
             message = f"the absorbed effect {effect.name!r} has one level on the rows used; leave it out"
             raise IdentificationError(message)
-    return design
 
 
 def _complete(request: Request, data: pd.DataFrame) -> Sample:
@@ -193,7 +204,7 @@ def _complete(request: Request, data: pd.DataFrame) -> Sample:
 
 
 def _assemble(request: Request, sample: Sample) -> Design:
-    sample, effects = _without_singletons(request.formula, sample)
+    sample, effects = without_singletons(request.formula, sample)
     names, columns, endogenous = _regressors(request.formula, sample)
     if any(effect.slope is None for effect in effects):
         columns = [column for name, column in zip(names, columns, strict=True) if name != INTERCEPT]
@@ -251,7 +262,14 @@ def _offset(name: str, sample: Sample) -> Vector:
     return offset
 
 
-def _without_singletons(formula: Formula, sample: Sample) -> tuple[Sample, tuple[Effect, ...]]:
+def without_singletons(formula: Formula, sample: Sample) -> tuple[Sample, tuple[Effect, ...]]:
+    """The sample less the rows that are alone in a level, and the absorbed effects on it.
+
+    Raises
+    ------
+    IdentificationError
+        If no row is left.
+    """
     while True:  # singletons leave singletons behind
         effects = _effects(formula, sample)
         alone = _alone(effects, sample.nobs)

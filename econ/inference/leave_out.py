@@ -107,13 +107,13 @@ def jackknife(fit: Fit, by: str) -> Jackknife:
     >>> jackknife(OLS("y ~ x").fit(data), "g").table["x"].round(3).to_dict()
     {'a': 1.1, 'b': 1.147, 'c': 0.8}
     """
-    groups, data = fit.sample.groups(by), fit.sample.data
+    groups, data = fit.sample.groups(by), fit.sample.table
     first = np.unique(groups.codes, return_index=True)[1]
     labels = [tuple(fit.sample.column(name).iloc[row] for name in _columns(fit, by)) for row in first]
     replicates = []
     for code, label in enumerate(labels):
         without = np.ones(len(data), dtype=bool)
-        without[fit.sample.rows[groups.codes == code]] = False
+        without[fit.sample.behind(groups.codes == code)] = False
         replicates.append(_again(fit, data[without], f"{by} {', '.join(map(str, label))}"))
     shown = tuple(label[0] if len(label) == 1 else label for label in labels)
     return Jackknife(fit, by, shown, np.array(replicates))

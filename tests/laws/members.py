@@ -15,13 +15,18 @@ from econ import (
     OLS,
     PPML,
     Bartlett,
+    Between,
     Classical,
     Clustered,
     Conley,
+    CorrelatedRandomEffects,
     DriscollKraay,
     Dyadic,
+    FirstDifference,
     Frequency,
+    MeanGroup,
     NeweyWest,
+    RandomEffects,
     White,
 )
 from econ.convergence.distances.aitchison import Aitchison
@@ -45,6 +50,20 @@ COVARIANCES = members(econ.inference, "of")
 DISTANCES = members(econ.convergence.distances, "between")
 
 SPECS = {
+    Between: [Between("y ~ x1 + x2", unit="f"), Between("y ~ x1 + x2", unit="f", weights=Frequency("count"))],
+    CorrelatedRandomEffects: [
+        CorrelatedRandomEffects("y ~ x1 + x2", unit="f"),
+        CorrelatedRandomEffects("y ~ x1 + C(t)", unit="f", weights="w"),
+    ],
+    FirstDifference: [
+        FirstDifference("y ~ x1 + x2", unit="f", time="t"),
+        FirstDifference("y ~ x1 + x2 | t", unit="f", time="t", weights="w"),
+    ],
+    MeanGroup: [
+        MeanGroup("y ~ x1 + x2", unit="f"),
+        MeanGroup("y ~ x1", unit="f", time="t", common_effects=True, weights="w"),
+    ],
+    RandomEffects: [RandomEffects("y ~ x1 + x2", unit="f"), RandomEffects("y ~ x1 + lat", unit="f", weights="w")],
     IV: [
         IV("y ~ x2 | x1 ~ z"),
         IV("y ~ x2 | f + t | x1 ~ z + x3", weights="w"),

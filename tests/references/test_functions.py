@@ -1,11 +1,13 @@
 """What functions of a fit give, in the cases of this folder: tests, first stages, bands."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chi2
 
 import econ
 
@@ -55,7 +57,23 @@ def jackknife(fit, kwargs):
     return econ.jackknife(fit, kwargs["cluster"])
 
 
+def hausman(fit, kwargs):
+    """Chi-squared, where ours is that over its degrees of freedom; plm drops the sign of a statistic."""
+    data, spec = fit.sample.data, fit.spec
+    mundlak = econ.CorrelatedRandomEffects(spec.formula, unit=spec.unit).fit(data)
+    means = [name for name in mundlak.names if name.startswith("mean(")]
+    if kwargs.get("method") == "auxiliary":
+        found = econ.wald_test(mundlak, chosen(kwargs["covariance"]), terms=means)
+    else:
+        moving = " + ".join(name.removeprefix("mean(").removesuffix(")") for name in means)
+        within = econ.OLS(f"{spec.formula.split('~')[0]} ~ {moving} | {spec.unit}").fit(data)
+        found = econ.hausman_test(within, fit, econ.Classical())
+    statistic = abs(found.statistic * found.df[0])
+    return replace(found, statistic=statistic, df=found.df[:1], p_value=float(chi2.sf(statistic, found.df[0])))
+
+
 RUN = {
+    "hausman": hausman,
     "jackknife": jackknife,
     "randomization_test": randomization_test,
     "wild_bootstrap": wild_bootstrap,
