@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +11,8 @@ from numpy.testing import assert_allclose
 
 from econ import OLS, Classical, CorrelatedRandomEffects, Frequency, RandomEffects, White
 from econ.errors import CollinearError, FormulaError, IdentificationError, MissingColumnError, OptionError
+
+REFERENCES = Path(__file__).parents[1] / "references"
 
 
 def unbalanced(seed=0, sigma=1.0, units=40, rows=240):
@@ -31,6 +36,19 @@ def test_it_is_generalised_least_squares_under_its_variances(weights):
     assert_allclose(fit.params, expected, rtol=1e-10)
     assert_allclose(fit.residuals, y - X @ expected, rtol=1e-8)
     assert fit.rank == 3
+
+
+@pytest.mark.parametrize("case", ["produc", "empluk", "hedonic", "grunfeld"])
+def test_the_variances_are_those_of_plm(case):
+    folder = REFERENCES / f"{case}-random-effects"
+    values = json.loads((folder / "values.json").read_text())
+    fit = RandomEffects(values["spec"]["formula"], unit=values["spec"]["unit"]).fit(pd.read_csv(folder / "data.csv"))
+    expected, found = values["statistics"], fit.statistics
+    thetas = list(expected["theta_by_observations"].values())
+    for name in ("sigma2_idiosyncratic", "sigma2_unit"):
+        assert found[name] == pytest.approx(expected[name], rel=1e-9)
+    assert found.get("theta_min", found.get("theta")) == pytest.approx(min(thetas), rel=1e-9)
+    assert found.get("theta_max", found.get("theta")) == pytest.approx(max(thetas), rel=1e-9)
 
 
 @pytest.mark.parametrize("weights", [None, "w"])
