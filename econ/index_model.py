@@ -23,7 +23,7 @@ __all__ = ["Family", "Point", "Solution", "maximise", "require_control"]
 
 SMALLEST_SHARE = 1e-12
 ROUNDING = 1e-12
-ROUGH_STEP = 1e-4  # while steps are larger than this, rounding inside them does no harm
+ROUGH_STEP = 1e-3  # while steps are larger than this, rounding inside them does no harm
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 __all__ = ["run_blocks"]
 
@@ -15,8 +16,9 @@ Result = TypeVar("Result")
 def run_blocks(work: Callable[[Block], Result], blocks: Iterable[Block]) -> list[Result]:
     """Results of independent blocks of work, in the order of the blocks.
 
-    Threads share the arrays, and numpy lets go of the interpreter while it computes. The blocks and
-    their order are the caller's, never the number of cores, so that the results are the same bits everywhere.
+    Threads share the arrays, and numpy lets go of the interpreter while it computes; each block's linear
+    algebra keeps to one thread, since threads inside of threads wait for each other. The blocks and their
+    order are the caller's, never the number of cores, so that the results are the same bits everywhere.
     """
     todo = list(blocks)
     threads = min(len(todo), _cores())
@@ -24,8 +26,15 @@ def run_blocks(work: Callable[[Block], Result], blocks: Iterable[Block]) -> list
         return [work(block) for block in todo]
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - small tables never need it
 
-    with ThreadPoolExecutor(threads) as pool:
+    with _libraries().limit(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, todo))
+
+
+@cache
+def _libraries() -> Any:
+    from threadpoolctl import ThreadpoolController  # noqa: PLC0415
+
+    return ThreadpoolController()
 
 
 def _cores() -> int:

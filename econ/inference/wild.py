@@ -116,7 +116,7 @@ def wild_bootstrap(
     position, ways = fit.position(term), tuple(fit.groups(name) for name in covariance.columns)
     groups = min(ways, key=lambda way: way.count) if by is None else fit.groups(by)
     draws = Draws(groups.count, multiplier, reps, seed)
-    bootstrap = _bootstrap(fit, term, ways, groups, draws, impose_null=impose_null)
+    bootstrap = _bootstrap(fit, term, ways, groups, draws, impose_null=impose_null, once=level is None)
     p_value, estimate = bootstrap.p_value(null), float(fit.params[position])
     sign = 1.0 if estimate >= null else -1.0
     factor = covariance.factor(fit) if np.isfinite(fit.df) else 1.0
@@ -147,7 +147,7 @@ def _require(covariance: Clustered, null: float, level: float | None) -> None:
 
 
 def _bootstrap(
-    fit: Fit, term: str, ways: tuple[Groups, ...], groups: Groups, draws: Draws, *, impose_null: bool
+    fit: Fit, term: str, ways: tuple[Groups, ...], groups: Groups, draws: Draws, *, impose_null: bool, once: bool
 ) -> Bootstrap:
     """The bootstrap of this kind of model."""
     name = type(fit.spec).__name__
@@ -163,7 +163,7 @@ def _bootstrap(
             f"{name} has no wild bootstrap: there is no single regression behind it; use the jackknife"
         )
     if np.isfinite(fit.df):
-        return LinearBootstrap(fit, fit.hat, fit.position(term), signed, groups, draws, impose_null)
+        return LinearBootstrap(fit, fit.hat, fit.position(term), signed, groups, draws, impose_null, once)
     if len(ways) > 1 or groups.name != ways[0].name:
         raise NotDefinedError(f"the score bootstrap of {name} takes one way of clustering")
     return ScoreBootstrap(fit, term, groups, draws, impose_null)

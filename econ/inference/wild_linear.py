@@ -52,6 +52,8 @@ class LinearBootstrap:
         The multipliers.
     impose_null
         Whether residuals are restricted.
+    once
+        Whether one value only will be tested, which needs no polynomials.
     """
 
     fit: Fit
@@ -61,6 +63,7 @@ class LinearBootstrap:
     groups: Groups
     draws: Draws
     impose_null: bool
+    once: bool = False
 
     @property
     def estimate(self) -> float:
@@ -93,6 +96,9 @@ class LinearBootstrap:
     def p_value(self, value: float) -> float:
         """Share of the draws that are at least as far out as the data."""
         delta = self.estimate - value if self.impose_null else 0.0
+        if self.once:
+            beyond, feasible = np.sum(self._counts(delta, self.squared(value)), axis=0)
+            return float(beyond / feasible)
         powers = np.array([1.0, delta, delta**2])
         counts = [
             share_beyond(powers[:2] @ numerator, powers @ variance, self.squared(value))
@@ -100,6 +106,20 @@ class LinearBootstrap:
         ]
         beyond, feasible = np.sum(counts, axis=0)
         return float(beyond / feasible)
+
+    def _counts(self, delta: float, observed: float) -> list[tuple[int, int]]:
+        """Draws beyond the data, and draws with a positive variance, block by block."""
+        u = self.hat.errors + delta * self.regressor
+        totals = np.bincount(self.groups.codes, self.influence * u)
+        crossed = [(sign, self._crossed(c, u)) for sign, c in self.signed]
+
+        def one(v: Matrix) -> tuple[int, int]:
+            variance = np.zeros(v.shape[1])
+            for sign, C in crossed:
+                variance += sign * np.square(C @ v).sum(axis=0)
+            return share_beyond(totals @ v, variance, observed)
+
+        return self.draws.each(one, symmetric=True)
 
     @cached_property
     def _polynomials(self) -> list[tuple[Matrix, Matrix]]:
