@@ -18,6 +18,8 @@ SAME, DRIFT, USAGE, STRUCTURE, INTERRUPTED = 0, 1, 2, 3, 130
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 data = typer.Typer(no_args_is_help=True, help="The tables and their passports.")
 app.add_typer(data, name="data")
+study = typer.Typer(no_args_is_help=True, help="Simulations of what the methods are worth.")
+app.add_typer(study, name="study")
 
 
 def main() -> None:
@@ -96,6 +98,25 @@ def _verdict(baseline: Path, new: dict[str, dict[str, object]]) -> int:
         print(f"same: {len(new)} specifications agree with {baseline.parent.name}/{baseline.name}")
         return SAME
     return STRUCTURE if any(finding.verdict == STRUCTURAL for finding in findings) else DRIFT
+
+
+@study.callback()
+def studies() -> None:
+    """Simulations of what the methods are worth; their tables are read by the report."""
+
+
+@study.command()
+def coverage(
+    draws: Annotated[int, typer.Option(help="Replicates of each cell.")] = 2_000,
+    seed: Annotated[int, typer.Option(help="Seed of the generator.")] = 0,
+) -> None:
+    """How often each way of testing rejects a true hypothesis; writes data/coverage_study."""
+    from econ.studies.coverage import coverage as studied  # noqa: PLC0415
+    from econ.studies.recording import record  # noqa: PLC0415
+
+    folder = Path.cwd() / "data" / "coverage_study"
+    record(studied(draws=draws, seed=seed), folder)
+    print(f"wrote {folder.relative_to(Path.cwd())}/table.csv; run econ build to see it in the report")
 
 
 @data.command("list")

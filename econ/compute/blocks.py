@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, TypeVar
 
-__all__ = ["run_blocks"]
+__all__ = ["run_blocks", "run_in_processes"]
 
 Block = TypeVar("Block")
 Result = TypeVar("Result")
@@ -28,6 +28,23 @@ def run_blocks(work: Callable[[Block], Result], blocks: Iterable[Block]) -> list
 
     with _libraries().limit(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, todo))
+
+
+def run_in_processes(work: Callable[[Block], Result], blocks: Iterable[Block]) -> list[Result]:
+    """The same in processes, for work that is mostly Python; `work` and blocks are sent to them by pickling."""
+    todo = list(blocks)
+    processes = min(len(todo), _cores())
+    if processes < 2:  # noqa: PLR2004
+        return [work(block) for block in todo]
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
+
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
+        return list(pool.map(work, todo))
+
+
+def _one_thread() -> None:
+    _libraries().limit(limits=1, user_api="blas")
 
 
 @cache
