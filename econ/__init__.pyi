@@ -38,6 +38,7 @@ from .inference.multipliers import Mammen as Mammen
 from .inference.multipliers import Rademacher as Rademacher
 from .inference.multipliers import Webb as Webb
 from .inference.permutation import randomization_test as randomization_test
+from .inference.reconciliation import reconcile as reconcile
 from .inference.wald import wald_test as wald_test
 from .inference.white import White as White
 from .inference.wild import wild_bootstrap as wild_bootstrap
