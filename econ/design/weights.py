@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from econ.design.columns import numeric
+from econ.design.columns import LARGEST, numeric
 from econ.errors import DataError, OptionError
 from econ.groups import Vector
 from econ.sample import Sample
@@ -62,7 +62,7 @@ def positive(sample: Sample, name: str) -> Vector:
         If one is not positive and finite.
     """
     weights = numeric(sample.column(name))
-    wrong = np.flatnonzero(~(np.isfinite(weights) & (weights > 0)))
+    wrong = np.flatnonzero(~((weights > 0) & (weights <= LARGEST)))
     if wrong.size:
         label = sample.data.index[sample.rows[wrong[0]]]
         message = (

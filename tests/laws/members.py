@@ -16,6 +16,7 @@ from econ import (
     PPML,
     Bartlett,
     Between,
+    BurdenShares,
     Classical,
     Clustered,
     Conley,
@@ -23,10 +24,16 @@ from econ import (
     DriscollKraay,
     Dyadic,
     FirstDifference,
+    FractionalLogit,
     Frequency,
+    Heckman,
+    Logit,
     MeanGroup,
     NeweyWest,
+    Probit,
     RandomEffects,
+    Tobit,
+    TwoPart,
     White,
 )
 from econ.convergence.distances.aitchison import Aitchison
@@ -50,6 +57,29 @@ COVARIANCES = members(econ.inference, "of")
 DISTANCES = members(econ.convergence.distances, "between")
 
 SPECS = {
+    BurdenShares: [
+        BurdenShares("part ~ x1 + x2", rescue="f"),  # shares in f: the laws leave out whole levels of f
+        BurdenShares("part ~ x1 + C(s)", rescue="f", weights="level"),
+    ],
+    FractionalLogit: [FractionalLogit("s1 ~ x1 + x2"), FractionalLogit("s1 ~ x1 + i(s, ref='a')", weights="w")],
+    Heckman: [
+        Heckman("np.log(y) ~ x1 + x3", selection="d ~ x1 + x2"),
+        Heckman("np.log(y) ~ x2", selection="d ~ x1 + x2", weights="w"),
+    ],
+    Logit: [
+        Logit("d ~ x1 + x2"),
+        Logit("d ~ x1 + x2", weights="w", offset="x3"),
+        Logit("d ~ x1 + x2 + C(s)", weights=Frequency("count")),
+        Logit("d ~ x1 + x2 | f"),
+        Logit("d ~ x1 + C(s) | f", weights="level"),
+    ],
+    Probit: [Probit("d ~ x1 + x2"), Probit("d ~ x1 + x2", weights="w", offset="x3")],
+    Tobit: [
+        Tobit("c ~ x1 + x2"),
+        Tobit("c ~ x1 + C(s)", lower=0.0, upper=1.5, weights="w"),
+        Tobit("y ~ x1 + x2", lower=None, upper=4.0),
+    ],
+    TwoPart: [TwoPart("c ~ x1 + x2"), TwoPart("c ~ x1 + C(s)", weights="w")],
     Between: [Between("y ~ x1 + x2", unit="f"), Between("y ~ x1 + x2", unit="f", weights=Frequency("count"))],
     CorrelatedRandomEffects: [
         CorrelatedRandomEffects("y ~ x1 + x2", unit="f"),
@@ -103,7 +133,8 @@ def is_frozen(cls):
 
 
 def panel(seed=0, units=20, periods=9):
-    """A panel with outcomes of every kind: positive `y`, binary `d`, share `s1`, censored `c`, shares of a `t`."""
+    """A panel with outcomes of every kind: positive `y`, binary `d`, share `s1`, censored `c`, shares of a `t`
+    and, as `part`, of an `f`."""
     rng = np.random.default_rng(seed)
     n = units * periods
     f, t = np.repeat(np.arange(units), periods), np.tile(np.arange(periods), units)
@@ -119,6 +150,7 @@ def panel(seed=0, units=20, periods=9):
         "row": np.arange(n),
         "period": np.arange(n),
         "w": rng.uniform(0.5, 2, size=n),
+        "level": 1.0 + f % 3,
         "x3": rng.normal(size=n),
         "z": x1 + rng.normal(size=n),
         "s": rng.choice(list("abc"), n),
@@ -129,4 +161,7 @@ def panel(seed=0, units=20, periods=9):
         "lat": rng.uniform(-60, 60, units)[f],
         "lon": rng.uniform(-180, 180, units)[f],
     }
-    return pd.DataFrame(data).assign(share=lambda table: table["y"] / table.groupby("t")["y"].transform("sum"))
+    return pd.DataFrame(data).assign(
+        share=lambda table: table["y"] / table.groupby("t")["y"].transform("sum"),
+        part=lambda table: table["y"] / table.groupby("f")["y"].transform("sum"),
+    )
