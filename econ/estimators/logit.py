@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 
 from econ.conditional_likelihood import ConditionalLikelihood
 from econ.design import Design, Frequency, build
-from econ.errors import FormulaError, IdentificationError
+from econ.errors import FormulaError, IdentificationError, NotDefinedError
 from econ.formula import parse
 from econ.groups import Groups, Matrix, Vector
 from econ.index_model import Point, require_control
@@ -100,12 +100,12 @@ class Logit:
 
         Raises
         ------
-        FormulaError
+        NotDefinedError
             For conditional logit, whose probabilities are those of whole units.
         """
         parsed = parse(self.formula)
         if parsed.effects:
-            raise FormulaError(
+            raise NotDefinedError(
                 f"{self.formula!r}: conditional logit predicts no row by itself, since the effects of units are not "
                 f"estimated; use Logit without {parsed.effects[0].name}, or PPML, whose effects are"
             )

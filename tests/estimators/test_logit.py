@@ -11,7 +11,7 @@ from scipy.special import expit, ndtr
 
 from econ import PPML, Clustered, FractionalLogit, Frequency, Logit, Probit, White
 from econ.design import build
-from econ.errors import CollinearError, DataError, FormulaError, IdentificationError
+from econ.errors import CollinearError, DataError, FormulaError, IdentificationError, NotDefinedError
 from econ.estimators.logit import Logistic
 from econ.estimators.probit import Normal
 
@@ -145,5 +145,5 @@ def test_what_cannot_be_estimated_is_named(spec, data, error, named):
 
 
 def test_conditional_logit_predicts_no_row_by_itself():
-    with pytest.raises(FormulaError, match="use Logit without f"):
+    with pytest.raises(NotDefinedError, match="use Logit without f"):
         _ = Logit("d ~ x1 | f").parts
