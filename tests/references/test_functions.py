@@ -72,10 +72,37 @@ def hausman(fit, kwargs):
     return replace(found, statistic=statistic, df=found.df[:1], p_value=float(chi2.sf(statistic, found.df[0])))
 
 
+def equivalence_test(fit, kwargs):
+    return econ.equivalence_test(
+        fit,
+        kwargs["term"],
+        chosen(kwargs["covariance"]),
+        low=kwargs["lower"],
+        high=kwargs["upper"],
+        level=kwargs["level"],
+    )
+
+
+def simultaneous_bands(fit, kwargs):
+    return econ.simultaneous_bands(fit, chosen(kwargs["covariance"]), terms=kwargs["terms"], level=kwargs["level"])
+
+
+def check_bounds(found, expected, rtol):
+    """What two one-sided tests and sup-t bands have of their own."""
+    if "interval" in expected:
+        np.testing.assert_allclose(found.confidence_set[0], expected["interval"], rtol=rtol)
+        each = [expected["p_lower"], expected["p_upper"]]
+        np.testing.assert_allclose(list(found.details.values())[1:], each, rtol=rtol)
+    if "critical_t" in expected:
+        assert abs(found.critical_value - expected["critical_t"]) <= 4 * found.error + rtol
+
+
 RUN = {
+    "equivalence_test": equivalence_test,
     "hausman": hausman,
     "jackknife": jackknife,
     "randomization_test": randomization_test,
+    "simultaneous_bands": simultaneous_bands,
     "wild_bootstrap": wild_bootstrap,
     "wald_test": wald_test,
 }
@@ -91,6 +118,7 @@ def test_numbers(case, entry):
     df = [expected[name] for name in ("df_num", "df") if name in expected]
     if df:
         np.testing.assert_allclose(found.df, df, rtol=rtol)
+    check_bounds(found, expected, rtol)
     if "bias" in expected:
         np.testing.assert_allclose(found.bias, [expected["bias"][name] for name in found.fit.names], rtol=1e-5)
         np.testing.assert_allclose(found.estimates.se, [expected["se"][name] for name in found.fit.names], rtol=rtol)
