@@ -3,6 +3,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 PINS := constraints.txt pyproject.toml
+PEERS := --with pyfixest==0.60.0 --with fereg==0.4.1 --with statspai==1.40.2 --with diff-diff==3.13.0 \
+	--with ritest-python==0.1.1 --with pyarrow
 
 .PHONY: report test lint check bench pins clean FORCE
 
@@ -23,7 +25,7 @@ check: .venv/pins ## compare the coefficients with reports/baseline.json
 
 bench: .venv/pins ## measure against the peers; what it prints goes into benchmarks/RESULTS.md
 	@UV_CONSTRAINT=constraints.txt $(BIN)/uv run --quiet --no-project --compile-bytecode --with-editable '.[report]' \
-		--with pyfixest==0.60.0 python benchmarks/run.py
+		$(PEERS) python benchmarks/run.py
 
 pins: .venv/pins ## resolve the dependencies anew
 	@printf 'editables\nhatchling\nuv\n' | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

@@ -72,6 +72,20 @@ def hausman(fit, kwargs):
     return replace(found, statistic=statistic, df=found.df[:1], p_value=float(chi2.sf(statistic, found.df[0])))
 
 
+def first_stage(fit, kwargs):
+    return econ.first_stage(fit, chosen(kwargs["covariance"]))
+
+
+def anderson_rubin(fit, kwargs):
+    return econ.anderson_rubin(
+        fit, chosen(kwargs["covariance"]), null=kwargs.get("value", 0.0), level=kwargs.get("level")
+    )
+
+
+def overidentification_test(fit, kwargs):
+    return econ.overidentification_test(fit, chosen(kwargs["covariance"]))
+
+
 def equivalence_test(fit, kwargs):
     return econ.equivalence_test(
         fit,
@@ -97,14 +111,35 @@ def check_bounds(found, expected, rtol):
         assert abs(found.critical_value - expected["critical_t"]) <= 4 * found.error + rtol
 
 
+def check_instruments(found, expected, rtol):
+    """Critical values of the effective F, and intervals without ends where they are unbounded."""
+    if "critical" in expected:
+        np.testing.assert_allclose([found.critical[tau] for tau in (0.05, 0.1, 0.2)], expected["critical"], rtol=rtol)
+    if "intervals" in expected:
+        ends = np.reshape(found.confidence_set, (-1, 2))
+        known = np.reshape(np.array(expected["intervals"], dtype=float), (-1, 2))
+        np.testing.assert_allclose(np.where(np.isinf(ends), np.nan, ends), known, rtol=rtol)
+
+
 RUN = {
+    "anderson_rubin": anderson_rubin,
+    "anderson_rubin_set": anderson_rubin,
+    "conditional_f": lambda fit, kwargs: first_stage(fit, kwargs).stages[kwargs["endogenous"]].conditional,
+    "effective_f": lambda fit, kwargs: first_stage(fit, kwargs).stages[kwargs["endogenous"]].effective,
     "equivalence_test": equivalence_test,
+    "first_stage": lambda fit, kwargs: first_stage(fit, kwargs).stages[kwargs["endogenous"]].excluded,
+    "hansen_j": overidentification_test,
     "hausman": hausman,
     "jackknife": jackknife,
+    "kleibergen_paap": lambda fit, kwargs: first_stage(fit, kwargs).rank,
+    "partial_r2": lambda fit, kwargs: first_stage(fit, kwargs).stages[kwargs["endogenous"]],
     "randomization_test": randomization_test,
+    "sargan": lambda fit, _: econ.overidentification_test(fit, econ.Classical()),
     "simultaneous_bands": simultaneous_bands,
     "wild_bootstrap": wild_bootstrap,
     "wald_test": wald_test,
+    "wooldridge_overid": lambda fit, _: econ.overidentification_test(fit, econ.White("HC0")),
+    "wu_hausman": lambda fit, _: econ.endogeneity_test(fit, econ.Classical()),
 }
 
 
@@ -112,7 +147,7 @@ RUN = {
 def test_numbers(case, entry):
     found, expected = RUN[entry["function"]](fitted(case), entry["kwargs"]), entry["expected"]
     rtol = entry.get("rtol", 1e-6)
-    for name in ("statistic", "p_value"):
+    for name in ("statistic", "p_value", "partial_r2"):
         if name in expected:
             np.testing.assert_allclose(getattr(found, name), expected[name], rtol=rtol, err_msg=name)
     df = [expected[name] for name in ("df_num", "df") if name in expected]
@@ -125,5 +160,6 @@ def test_numbers(case, entry):
         for label, terms in expected["estimates"].items():
             row = found.table.set_axis(found.table.index.map(str), axis=0).loc[label]
             np.testing.assert_allclose(row[list(terms)], list(terms.values()), rtol=1e-7)
+    check_instruments(found, expected, rtol)
     if "confidence_set" in expected:
         np.testing.assert_allclose(found.confidence_set, expected["confidence_set"], rtol=rtol)

@@ -8,9 +8,7 @@ sys.path.insert(0, "..")
 
 import helpers_reconcile as h
 
-TESTS = (
-    "value that the tests of FixedEffectModels.jl (test/fit.jl, 'standard errors') state to match {}, tolerance {}"
-)
+TESTS = "value that the tests of FixedEffectModels.jl (test/fit.jl, 'standard errors') state to match {}, tolerance {}"
 
 
 def stata(program, command, matches, printed, df, rule, tolerance="1e-7"):
@@ -31,7 +29,7 @@ within = {
         (
             h.covariance("Clustered", "year"),
             [
-                stata(program, command, "areg and reghdfe", {"price": "0.0220563"}, 29, rule)
+                stata(program, command, "areg and reghdfe", {"price": "0.0220563"}, None, rule)
                 for program, command, rule in (
                     ("Stata areg", "areg Sales Price, absorb(State) vce(cluster Year)", areg),
                     ("Stata reghdfe", "reghdfe Sales Price, absorb(State) vce(cluster Year)", reghdfe),
@@ -46,7 +44,7 @@ within = {
                     "reghdfe Sales Price, absorb(State) vce(cluster State)",
                     "reghdfe (not areg)",
                     {"price": "0.0357498"},
-                    45,
+                    None,
                     reghdfe,
                 )
             ],
@@ -59,7 +57,7 @@ within = {
                     "reghdfe Sales Price, absorb(State) vce(cluster State Year)",
                     "reghdfe",
                     {"price": "0.0405335"},
-                    29,
+                    None,
                     reghdfe,
                 )
             ],
@@ -72,7 +70,7 @@ within = {
                     "areg Sales Price, absorb(State) vce(robust)",
                     "areg",
                     {"price": "0.0110005"},
-                    1333,
+                    None,
                     h.rule("columns", "n/(n-K)"),
                 )
             ],
@@ -85,7 +83,7 @@ within = {
                     "areg Sales Price, absorb(State)",
                     "areg",
                     {"price": "0.0098003"},
-                    1333,
+                    None,
                     h.rule("columns", "n/(n-K)"),
                 )
             ],
@@ -106,7 +104,7 @@ pooled = {
                     "regress Sales Price, vce(cluster State)",
                     "Stata",
                     {"price": "0.0379228"},
-                    45,
+                    None,
                     areg,
                 )
             ],
@@ -119,7 +117,7 @@ pooled = {
                     "reghdfe Sales Price, noabsorb vce(cluster State Year)",
                     "reghdfe",
                     {"price": "0.0403469"},
-                    29,
+                    None,
                     reghdfe,
                     "1e-6",
                 )
@@ -133,7 +131,7 @@ pooled = {
                     "regress Sales Price, vce(robust)",
                     "Stata",
                     {"price": "0.0167042", "Intercept": "1.686791"},
-                    1378,
+                    None,
                     h.rule("columns", "n/(n-K)"),
                     "1e-6",
                 )

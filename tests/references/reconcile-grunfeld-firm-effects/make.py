@@ -42,7 +42,7 @@ case = {
                     " vce(robust)",
                     "0.01937803",
                     "0.04279500",
-                    188,
+                    None,
                     h.rule("components", "n/(n-K)", rows="without singletons"),
                 )
             ],

@@ -22,7 +22,7 @@ case = {
                     "xtreg inv capital i.year, fe vce(cluster firm)",
                     "Stata, quoted in the vignette 'On standard-errors' of R package fixest 0.13 (Berge), se_stata_firm",
                     {"capital": "0.06328129"},
-                    9,
+                    None,
                     h.rule("nested out", "(n-1)/(n-K)", "smallest"),
                     rtol=1e-6,
                 )

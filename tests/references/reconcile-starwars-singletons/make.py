@@ -8,8 +8,8 @@ sys.path.insert(0, "..")
 import helpers_reconcile as h
 
 LECTURE = (
-    "fixest 0.6 to 0.8 printed in G. McDermott, Data science for economists, lecture 8 "
-    "(uo-ec607/lectures, 08-regression)"
+    "fixest as of 2020 printed in G. McDermott, Data science for economists, lecture 8 "
+    "(uo-ec607/lectures, 08-regression/08-regression.md)"
 )
 
 
@@ -30,7 +30,7 @@ case = {
                 fixest(
                     "feols(mass ~ height | species, data = starwars)",
                     "0.044291",
-                    30,
+                    None,
                     h.rule("nested out", "(n-1)/(n-K)", "smallest"),
                 )
             ],

@@ -25,7 +25,9 @@ two_effects = model | {
         (
             h.covariance("Clustered", "id", "time"),
             [
-                number("fixest feols", 'feols(y ~ x | id + time, base), se = "twoway"', {"x": "0.3080378"}, 3, INSIDE),
+                number(
+                    "fixest feols", 'feols(y ~ x | id + time, base), se = "twoway"', {"x": "0.3080378"}, None, INSIDE
+                ),
                 number(
                     "fixest feols",
                     'feols(y ~ x | id + time, base), se = "twoway", dof = dof(cluster.df = "conv")',
@@ -38,8 +40,8 @@ two_effects = model | {
         (
             h.covariance("Clustered", "id"),
             [
-                number("fixest feols", "feols(y ~ x | id + time, base)", {"x": "0.1653850"}, 3, INSIDE),
-                number("Stata xtreg, fe", "xtreg y x i.time, fe vce(cluster id)", {"x": "0.165385"}, 3, INSIDE),
+                number("fixest feols", "feols(y ~ x | id + time, base)", {"x": "0.1653850"}, None, INSIDE),
+                number("Stata xtreg, fe", "xtreg y x i.time, fe vce(cluster id)", {"x": "0.165385"}, None, INSIDE),
             ],
         ),
     ],
