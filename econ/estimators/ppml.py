@@ -165,7 +165,7 @@ class Poisson:
 
     def mean(self, eta: Vector) -> Vector:
         """Expected response, held to what a number can be."""
-        within = -LARGEST_PREDICTOR <= eta.min() and eta.max() <= LARGEST_PREDICTOR
+        within = eta.min() >= -LARGEST_PREDICTOR and eta.max() <= LARGEST_PREDICTOR
         mu: Vector = np.exp(eta if within else np.clip(eta, -LARGEST_PREDICTOR, LARGEST_PREDICTOR))
         return mu
 

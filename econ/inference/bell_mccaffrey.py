@@ -89,7 +89,8 @@ class BiasReduced:
         B = np.linalg.solve(self.root, bread)
         P = self._products(B)
         values, vectors = np.linalg.eigh(np.einsum("stgg->st", P))  # the expected variance under the model
-        P = self._products(np.asarray(B @ (vectors / np.sqrt(values)) @ vectors.T, dtype=np.float64))
+        standard: Matrix = np.asarray(B @ (vectors / np.sqrt(values)) @ vectors.T)
+        P = self._products(standard)
         r = B.shape[1]
         total = np.einsum("ssgh,ttgh->", P, P, optimize=True) + np.einsum("stgh,tsgh->", P, P, optimize=True)
         return float(r * (r + 1) / total)
@@ -258,7 +259,7 @@ def _effects(crossing: tuple[Effect, ...], nested: tuple[Effect, ...], w: Vector
     D = np.hstack([_dummies(effect) for effect in crossing])
     R = absorber(Layout(nested), w).residualize(np.asfortranarray(D))
     values, vectors = np.linalg.eigh(R.T @ (R if w is None else w[:, None] * R))
-    kept = values > FULL * values[-1]
+    kept = values > FULL * np.square(D if w is None else np.sqrt(w)[:, None] * D).sum(axis=0).max()
     product: Matrix = R @ (vectors[:, kept] / np.sqrt(values[kept]))
     return product
 

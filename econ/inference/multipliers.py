@@ -43,9 +43,9 @@ class Webb:
 
     def draw(self, generator: np.random.Generator, clusters: int, reps: int) -> Matrix:
         """(clusters, reps) independent multipliers."""
-        points = np.sqrt([0.5, 1.0, 1.5])
-        drawn: Matrix = np.concatenate([-points, points])[generator.integers(0, 6, (clusters, reps))]
-        return drawn
+        squares = np.array([0.5, 1.0, 1.5])
+        points: Matrix = np.concatenate([-np.sqrt(squares), np.sqrt(squares)])
+        return points[generator.integers(0, 6, (clusters, reps))]
 
 
 @dataclass(frozen=True)

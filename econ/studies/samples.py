@@ -20,7 +20,8 @@ SHARED = 0.3  # of the variance of error and regressor is common to a cluster
 def _shared(generator: np.random.Generator, group: Codes, count: int) -> Vector:
     """Unit-variance noise, part of it common to the group."""
     common = generator.normal(size=count)[group]
-    return np.sqrt(SHARED) * common + np.sqrt(1 - SHARED) * generator.normal(size=group.size)
+    noise: Vector = np.sqrt(SHARED) * common + np.sqrt(1 - SHARED) * generator.normal(size=group.size)
+    return noise
 
 
 def balanced(generator: np.random.Generator, clusters: int) -> pd.DataFrame:
@@ -51,7 +52,8 @@ def dyadic(generator: np.random.Generator, clusters: int) -> pd.DataFrame:
     def noise() -> Vector:
         members = generator.normal(size=clusters)
         own = generator.normal(size=first.size)
-        return np.sqrt(SHARED) * (members[first] + members[second]) + np.sqrt(1 - SHARED) * own
+        noise: Vector = np.sqrt(SHARED) * (members[first] + members[second]) + np.sqrt(1 - SHARED) * own
+        return noise
 
     return pd.DataFrame({"y": noise(), "x": noise(), "group": first, "other": second})
 

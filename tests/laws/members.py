@@ -42,13 +42,14 @@ from econ.convergence.distances.total_variation import TotalVariation
 
 
 def members(package, method):
-    """Classes with a method, defined in the modules of a package."""
+    """Public classes with a method, defined in the modules of a package."""
     modules = [import_module(f"{package.__name__}.{found.name}") for found in pkgutil.iter_modules(package.__path__)]
     return [
         one
         for module in modules
         for one in vars(module).values()
-        if isinstance(one, type) and one.__module__ == module.__name__ and callable(getattr(one, method, None))
+        if isinstance(one, type) and one.__module__ == module.__name__ and one.__name__ in module.__all__
+        if callable(getattr(one, method, None))
     ]
 
 
