@@ -47,6 +47,10 @@ class Absorber(Protocol):
         """(n,) what (levels,) coefficients add up to in each row."""
         ...
 
+    def by_effect(self, coefficients: Vector) -> tuple[Vector, ...]:
+        """(count,) coefficients of each effect on its own ones or variable, from (levels,) of `split`."""
+        ...
+
     def leverage(self) -> Vector | float | None:
         """(n,) leverage of the effects, or None where it is out of reach."""
         ...
@@ -81,6 +85,10 @@ class Nothing:
     def fitted(self, coefficients: Vector) -> float:  # noqa: ARG002 - there are none
         """Zero."""
         return 0.0
+
+    def by_effect(self, coefficients: Vector) -> tuple[Vector, ...]:  # noqa: ARG002 - there are none
+        """No effects."""
+        return ()
 
     def leverage(self) -> float:
         """Zero."""

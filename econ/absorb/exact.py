@@ -73,7 +73,7 @@ class Exact:
     @cached_property
     def inverse(self) -> Matrix:
         """A generalised inverse of the Schur complement."""
-        M = self._between
+        M = self.between
         S = M.copy()
         for profile, table in zip(self.profiles, self._tables, strict=True):
             S -= profile.T @ table
@@ -140,7 +140,7 @@ class Exact:
         """Whether the elimination loses no digits, so that one pass leaves nothing but rounding."""
         if not self.layout.others or self.layout.levels > SPECTRAL_LEVELS:
             return not self.layout.others
-        scale = np.sqrt(np.diag(self._between))
+        scale = np.sqrt(np.diag(self.between))
         return bool(np.linalg.eigvalsh(self.inverse * scale * scale[:, None])[-1] < CONNECTED)
 
     def _coefficients(self, column: Vector) -> tuple[list[Vector], Vector, float]:
@@ -196,7 +196,7 @@ class Exact:
         return np.bincount(codes, product(self.w, one, other), minlength=count).astype(np.float64)
 
     @cached_property
-    def _between(self) -> Matrix:
+    def between(self) -> Matrix:
         """`E'WE`."""
         others, levels = self.layout.others, self.layout.levels
         if self.layout.two_constants:

@@ -39,6 +39,10 @@ class Iterative:
             start += effect.count
         return total
 
+    def by_effect(self, coefficients: Vector) -> tuple[Vector, ...]:
+        """(count,) coefficients of each effect on its own ones or variable, from (levels,) of `split`."""
+        return tuple(np.split(coefficients, np.cumsum([effect.count for effect in self.layout.effects])[:-1]))
+
     def split(self, V: Matrix) -> tuple[Matrix, Matrix]:
         """(n, m) residuals and (levels, m) coefficients of the columns on the columns of the effects.
 

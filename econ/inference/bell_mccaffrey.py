@@ -15,17 +15,21 @@ With variances :math:`\phi` of the responses that differ within clusters the adj
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 
 from econ.absorb import Layout, absorber
+from econ.absorb.exact import Exact
+from econ.absorb.leaving import Leaving
 from econ.errors import NotDefinedError
-from econ.groups import Effect, Groups, Matrix, Vector
+from econ.groups import Codes, Effect, Groups, Matrix, Vector
 from econ.types import Fit, Hat
 
 __all__ = ["BiasReduced", "bias_reduced", "leaving_out"]
 
-MOST_CELLS = 50_000_000  # of F
+FEW_CELLS = 5_000_000  # of F, below which it is faster than eliminating the effects for each cluster
+MOST_CELLS = 50_000_000
 LARGEST_CLUSTER = 4_000  # rows, where a matrix of its size is needed
 FEW_COLUMNS = 12  # up to here a sum by group of each product is faster than a product for each group
 FULL = 1e-9  # one less the share of a direction that lies within one cluster
@@ -86,7 +90,7 @@ class BiasReduced:
         bread
             (q, r): the influence of the r tested combinations is `scores @ bread`.
         """
-        B = np.linalg.solve(self.root, bread)
+        B: Matrix = np.asarray(np.linalg.solve(self.root, bread), dtype=np.float64)
         P = self._products(B)
         values, vectors = np.linalg.eigh(np.einsum("stgg->st", P))  # the expected variance under the model
         standard: Matrix = np.asarray(B @ (vectors / np.sqrt(values)) @ vectors.T)
@@ -128,6 +132,28 @@ def leaving_out(fit: Fit, clusters: Groups) -> Matrix:
         If the leverage of the clusters is out of reach, or a regressor is not identified without some cluster.
     """
     hat = _hat(fit, "CR3")
+    levels = sum(effect.count for effect in fit.effects if not clusters.nests(effect.groups))
+    constants = all(effect.slope is None for effect in fit.effects)
+    if levels * fit.nobs > FEW_CELLS and constants and Layout(fit.effects).fits:
+        return _by_elimination(fit, hat, clusters)
+    return _by_leverage(fit, hat, clusters)
+
+
+def _by_elimination(fit: Fit, hat: Hat, clusters: Groups) -> Matrix:
+    """Effects eliminated anew without each cluster, from tables less what its rows put into them."""
+    without = Leaving(Exact(Layout(fit.effects), hat.w), np.column_stack([hat.errors, hat.X]))
+    whole = np.linalg.inv(hat.root @ hat.root.T)
+    size = np.sqrt(np.diag(whole))
+    scores = np.empty((clusters.count, size.size))
+    for g, rows in enumerate(_rows(clusters)):
+        cross = without.cross(rows)
+        if np.linalg.eigvalsh(cross[1:, 1:] / size / size[:, None])[0] < FULL:
+            _refuse(fit, clusters, np.array([g]))
+        scores[g] = -whole @ np.linalg.solve(cross[1:, 1:], cross[1:, 0])
+    return scores
+
+
+def _by_leverage(fit: Fit, hat: Hat, clusters: Groups) -> Matrix:
     q = hat.root.shape[0]
     F = _orthonormal(fit, hat, clusters, "CR3")
     e = hat.errors if hat.w is None else np.sqrt(hat.w) * hat.errors
@@ -135,14 +161,18 @@ def leaving_out(fit: Fit, clusters: Groups) -> Matrix:
     loading = np.abs(vectors[:, -q:, :]).max(axis=1)
     lost = np.flatnonzero(((1 - values < FULL) & (loading > LOADING)).any(axis=1))
     if lost.size:
-        label = fit.sample.labels[int(np.argmax(clusters.codes == lost[0]))]
-        raise NotDefinedError(
-            f"CR3 is not defined: without the group of {clusters.name!r} that row {label!r} belongs to (and "
-            f"{lost.size - 1} more), a regressor is not identified; use CR2 or wild_bootstrap"
-        )
+        _refuse(fit, clusters, lost)
     turned = np.einsum("gpj,gp->gj", vectors, clusters.sums(e[:, None] * F))
     products = np.einsum("gpj,gj->gp", vectors, _power(values, -1.0) * turned)[:, -q:]
     return np.asarray(np.linalg.solve(hat.root.T, products.T).T)
+
+
+def _refuse(fit: Fit, clusters: Groups, lost: Codes) -> NoReturn:
+    label = fit.sample.labels[int(np.argmax(clusters.codes == lost[0]))]
+    raise NotDefinedError(
+        f"CR3 is not defined: without the group of {clusters.name!r} that row {label!r} belongs to (and "
+        f"{lost.size - 1} more), a regressor is not identified; use CR2 or wild_bootstrap"
+    )
 
 
 def _hat(fit: Fit, correction: str) -> Hat:

@@ -45,7 +45,8 @@ class Webb:
         """(clusters, reps) independent multipliers."""
         squares = np.array([0.5, 1.0, 1.5])
         points: Matrix = np.concatenate([-np.sqrt(squares), np.sqrt(squares)])
-        return points[generator.integers(0, 6, (clusters, reps))]
+        drawn: Matrix = points[generator.integers(0, 6, (clusters, reps))]
+        return drawn
 
 
 @dataclass(frozen=True)
