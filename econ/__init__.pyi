@@ -27,7 +27,9 @@ from .inference.clustered import Clustered as Clustered
 from .inference.conley import Conley as Conley
 from .inference.driscoll_kraay import DriscollKraay as DriscollKraay
 from .inference.dyadic import Dyadic as Dyadic
+from .inference.endogeneity import endogeneity_test as endogeneity_test
 from .inference.equivalence import equivalence_test as equivalence_test
+from .inference.identification_robust import anderson_rubin as anderson_rubin
 from .inference.hausman import hausman_test as hausman_test
 from .inference.kernels import Bartlett as Bartlett
 from .inference.kernels import Uniform as Uniform
@@ -39,7 +41,9 @@ from .inference.multipliers import Rademacher as Rademacher
 from .inference.multipliers import Webb as Webb
 from .inference.permutation import randomization_test as randomization_test
 from .inference.reconciliation import reconcile as reconcile
+from .inference.overidentifying import overidentification_test as overidentification_test
 from .inference.wald import wald_test as wald_test
+from .inference.weak_instruments import first_stage as first_stage
 from .inference.white import White as White
 from .inference.wild import wild_bootstrap as wild_bootstrap
 from .outcomes import Test as Test

@@ -19,7 +19,7 @@ from econ.groups import Effect, Groups, Matrix, Vector
 from econ.sample import Sample, listed
 from econ.scores import Scores
 
-__all__ = ["Covariance", "Estimator", "Fit", "Hat", "Uncertainty"]
+__all__ = ["Covariance", "Estimator", "Fit", "Hat", "Uncertainty", "require_covariance"]
 
 STEP = 1e-3  # its fourth power is the error of an extrapolated difference
 
@@ -236,10 +236,7 @@ class Fit:
         IdentificationError
             If the covariance cannot be estimated, as with a single cluster.
         """
-        if not callable(getattr(covariance, "of", None)) or isinstance(covariance, type):
-            raise OptionError(
-                f"{covariance!r} is no covariance; give a value such as White('HC1') or Clustered('unit')"
-            )
+        require_covariance(covariance)
         uncertainty = covariance.of(self)
         return Estimates(
             terms=self.names,
@@ -325,6 +322,18 @@ class Fit:
         if term not in self.names:
             raise NotDefinedError(f"no term {term!r}; the fit has {listed(self.names)}")
         return self.names.index(term)
+
+
+def require_covariance(covariance: Covariance) -> None:
+    """Stop at what is no covariance.
+
+    Raises
+    ------
+    OptionError
+        If it is a class, a text or anything else without `of`.
+    """
+    if not callable(getattr(covariance, "of", None)) or isinstance(covariance, type):
+        raise OptionError(f"{covariance!r} is no covariance; give a value such as White('HC1') or Clustered('unit')")
 
 
 def jacobian(function: Callable[[Vector], Vector], at: Vector) -> Matrix:

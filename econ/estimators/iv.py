@@ -11,6 +11,7 @@ from econ.design import Design, Frequency, build
 from econ.errors import FormulaError, IdentificationError
 from econ.formula import parse
 from econ.groups import Matrix, Vector
+from econ.linear import reduced
 from econ.scores import Product
 from econ.solve import LeastSquares, parameters, weighted, weighted_least_squares
 from econ.types import Fit
@@ -125,11 +126,7 @@ def _require_instruments(design: Design) -> None:
 def _first_stage(design: Design) -> Matrix:
     """(n, m) fitted values of the endogenous regressors, residualised on the effects."""
     k = len(design.names) - design.endogenous
-    exogenous = replace(
-        design,
-        names=(*design.names[:k], *design.instruments),
-        table=np.asfortranarray(np.column_stack([design.table[:, : k + 1], design.Z])),
-    )
+    exogenous = reduced(design)
     fitted = np.empty((design.nobs, design.endogenous), order="F")
     for j in range(design.endogenous):
         solved = weighted_least_squares(exogenous, design.X[:, k + j], design.w)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from econ.design import Design, Frequency, build
 from econ.formula import parse
 from econ.groups import Matrix, Vector
-from econ.scores import Product
-from econ.solve import LeastSquares, parameters, weighted, weighted_least_squares, without_instruments
+from econ.linear import linear_fit
+from econ.solve import weighted_least_squares, without_instruments
 from econ.types import Fit
 
 __all__ = ["OLS"]
@@ -85,41 +83,4 @@ class OLS:
     def estimate(self, design: Design) -> Fit:
         """Estimate on arrays."""
         without_instruments(design, "OLS")
-        solved = weighted_least_squares(design, design.y, design.w)
-        rank = parameters(design)
-        rss = float(solved.residuals @ weighted(design.w, solved.residuals))
-        return Fit(
-            spec=self,
-            names=design.names,
-            params=solved.params,
-            scores=Product(solved.X, weighted(design.w, solved.residuals)),
-            bread=solved.inverse,
-            rank=rank,
-            df=design.nobs - rank,
-            effects=design.effects,
-            sample=design.sample,
-            residuals=solved.residuals,
-            fitted=design.y - solved.residuals,
-            classical=solved.inverse * rss / (design.nobs - rank),
-            hat=solved,
-            statistics=_statistics(design, solved, rss, rank),
-            design=design,
-        )
-
-
-def _statistics(design: Design, solved: LeastSquares, rss: float, rank: int) -> dict[str, float]:
-    y, w = design.y, design.w
-    total = _square(y - np.average(y, weights=w) if design.intercept else y, w)
-    rounding = np.finfo(float).eps * _square(y, w)
-    statistics = {"r2": _share(rss, total, rounding), "rmse": float(np.sqrt(rss / (y.size - rank)))}
-    within = {"r2_within": _share(rss, _square(solved.y, w), rounding)} if design.effects else {}
-    return statistics | within
-
-
-def _square(values: Vector, w: Vector | None) -> float:
-    return float(values @ weighted(w, values))
-
-
-def _share(rss: float, total: float, rounding: float) -> float:
-    """Explained share of a sum of squares; undefined where that sum is rounding only."""
-    return 1 - rss / total if total > rounding else float("nan")
+        return linear_fit(self, design, weighted_least_squares(design, design.y, design.w))

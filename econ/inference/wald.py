@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc, fdtrc
+from scipy.special import chdtrc, chdtri, fdtrc, fdtri
 
 from econ.errors import DataError, IdentificationError, OptionError
 from econ.groups import Matrix, Vector
 from econ.outcomes import Test
-from econ.types import Covariance, Fit
+from econ.types import Covariance, Fit, Uncertainty, require_covariance
 
-__all__ = ["wald_test"]
+__all__ = ["FDistribution", "distribution", "quadratic_form", "wald_test"]
 
 SINGULAR = 1e-12
 
@@ -63,23 +64,67 @@ def wald_test(
     >>> round(wald_test(OLS("y ~ x + z").fit(data), Classical()).p_value, 4)
     0.11
     """
+    require_covariance(covariance)
     R, title = _combinations(fit, terms, weights)
     r = np.broadcast_to(np.asarray(values, dtype=np.float64), R.shape[:1])
     uncertainty = covariance.of(fit)
-    gap = R @ fit.params - r
-    Q = _quadratic(gap, R @ uncertainty.matrix @ R.T)
-    joint = getattr(covariance, "joint_df", None)
+    Q = quadratic_form(R @ fit.params - r, R @ uncertainty.matrix @ R.T)
+    law = distribution(fit, covariance, uncertainty, R)
+    shown = ", ".join(f"{name} = {value:g}" for name, value in zip(title, r, strict=True))
+    method = f"Wald test, {uncertainty.label}" + (", approximate Hotelling T²" if law.hotelling else "")
+    return Test(shown, law.factor * Q, (float(law.q), law.df), law.p_value(Q), method, remarks=uncertainty.remarks)
+
+
+@dataclass(frozen=True)
+class FDistribution:
+    """The distribution of a quadratic form Q under its hypothesis.
+
+    Attributes
+    ----------
+    q
+        Number of restrictions.
+    df
+        Degrees of freedom of the denominator of F; infinite where Q is chi-squared.
+    hotelling
+        Whether Q is an approximate Hotelling T² with df + q - 1 degrees of freedom.
+    """
+
+    q: int
+    df: float
+    hotelling: bool
+
+    @property
+    def factor(self) -> float:
+        """F is this times Q."""
+        return (self.df / (self.df + self.q - 1) if self.hotelling else 1.0) / self.q
+
+    def p_value(self, Q: float) -> float:
+        """Probability of a larger Q."""
+        return float(chdtrc(self.q, Q) if np.isinf(self.df) else fdtrc(self.q, self.df, self.factor * Q))
+
+    def critical(self, level: float) -> float:
+        """The Q below which the share `level` lies."""
+        if np.isinf(self.df):
+            return float(chdtri(self.q, 1 - level))
+        return float(fdtri(self.q, self.df, level) / self.factor)
+
+
+def distribution(fit: Fit, covariance: Covariance, uncertainty: Uncertainty, R: Matrix) -> FDistribution:
+    """The distribution of the quadratic form of the combinations R (q, k).
+
+    Raises
+    ------
+    IdentificationError
+        If the covariance leaves no degrees of freedom.
+    """
+    q, joint = len(R), getattr(covariance, "joint_df", None)
     eta = None if joint is None else joint(fit, R)
-    df = float(np.min(uncertainty.df)) if eta is None else eta - len(gap) + 1
+    df = float(np.min(uncertainty.df)) if eta is None else eta - q + 1
     if df <= 0:
         raise IdentificationError(
-            f"{len(gap)} restrictions leave {df:.3g} degrees of freedom; test fewer at once, or use wild_bootstrap"
+            f"{q} restrictions leave {df:.3g} degrees of freedom; test fewer at once, or use wild_bootstrap"
         )
-    statistic = Q / len(gap) * (1.0 if eta is None else df / eta)
-    p_value = chdtrc(len(gap), Q) if np.isinf(df) else fdtrc(len(gap), df, statistic)
-    shown = ", ".join(f"{name} = {value:g}" for name, value in zip(title, r, strict=True))
-    method = f"Wald test, {uncertainty.label}" + ("" if eta is None else ", approximate Hotelling T²")
-    return Test(shown, float(statistic), (float(len(gap)), df), float(p_value), method, remarks=uncertainty.remarks)
+    return FDistribution(q, df, eta is not None)
 
 
 def _combinations(fit: Fit, terms: Sequence[str] | None, weights: Matrix | None) -> tuple[Matrix, tuple[str, ...]]:
@@ -96,7 +141,14 @@ def _combinations(fit: Fit, terms: Sequence[str] | None, weights: Matrix | None)
     return R, tuple(f"combination {place + 1}" for place in range(len(R)))
 
 
-def _quadratic(gap: Vector, V: Matrix) -> float:
+def quadratic_form(gap: Vector, V: Matrix) -> float:
+    """The quadratic form of (q,) distances in the inverse of their covariance (q, q).
+
+    Raises
+    ------
+    IdentificationError
+        If the covariance is singular.
+    """
     size = np.sqrt(np.abs(np.diag(V)))
     if not (size > 0).all():
         raise IdentificationError("a combination has variance zero under this covariance; leave it out")
