@@ -57,7 +57,8 @@ class Mammen:
         """(clusters, reps) independent multipliers."""
         root = np.sqrt(5.0)
         low = generator.random((clusters, reps)) < (root + 1) / (2 * root)
-        return np.where(low, (1 - root) / 2, (1 + root) / 2)
+        drawn: Matrix = np.where(low, (1 - root) / 2, (1 + root) / 2)
+        return drawn
 
 
 @dataclass(frozen=True)
