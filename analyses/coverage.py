@@ -59,7 +59,9 @@ def _figure(study: pd.DataFrame) -> Figure:
             axes.set_xticks(sorted(study["clusters"].unique()), sorted(study["clusters"].unique()))
             axes.minorticks_off()
         canvas.axes[0].set_ylabel("share rejected at 5 %")
-        canvas.axes[-1].legend(fontsize=7, frameon=False)
+        canvas.axes[0].legend(
+            *canvas.axes[-1].get_legend_handles_labels(), fontsize=7, frameon=False, loc="upper right"
+        )
     rates = study.groupby("method")["rate"].mean()
     alt = "; ".join(f"{method}: on average {rates[method]:.1%}" for method in SHOWN)
     return Figure(

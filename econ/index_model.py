@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from econ.absorb import Layout
+from econ.compute.blocks import for_long_columns
 from econ.design import Design
 from econ.errors import ConvergenceError, OptionError
 from econ.groups import Vector
@@ -99,7 +100,8 @@ def maximise(design: Design, family: Family, tolerance: float, iterations: int) 
         If the index still moves after the last step, no step improves the fit, or numbers overflow.
     """
     try:
-        with np.errstate(all="ignore"):  # a step can go too far; it is not taken then
+        # a step can go too far; it is not taken then
+        with np.errstate(all="ignore"), for_long_columns(design.nobs, len(design.names)):
             return _iterated(design, family, tolerance, iterations)
     except np.linalg.LinAlgError as error:
         raise ConvergenceError(

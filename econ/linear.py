@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from econ.compute.blocks import for_long_columns
 from econ.design import Design
 from econ.groups import Vector
 from econ.scores import Product
@@ -24,7 +25,9 @@ def linear_fit(spec: Estimator, design: Design, solved: LeastSquares) -> Fit:
         If there are not more rows than parameters.
     """
     rank = parameters(design)
-    rss = float(solved.residuals @ weighted(design.w, solved.residuals))
+    with for_long_columns(design.nobs, len(design.names)):
+        rss = float(solved.residuals @ weighted(design.w, solved.residuals))
+        statistics = _statistics(design, solved, rss, rank)
     return Fit(
         spec=spec,
         names=design.names,
@@ -39,7 +42,7 @@ def linear_fit(spec: Estimator, design: Design, solved: LeastSquares) -> Fit:
         fitted=design.y - solved.residuals,
         classical=solved.inverse * rss / (design.nobs - rank),
         hat=solved,
-        statistics=_statistics(design, solved, rss, rank),
+        statistics=statistics,
         design=design,
     )
 

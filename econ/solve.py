@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from econ.absorb import Absorber, Layout, absorber
+from econ.compute.blocks import for_long_columns
 from econ.design import INTERCEPT, Design
 from econ.errors import CollinearError, FormulaError, IdentificationError
 from econ.groups import Matrix, Vector
@@ -91,13 +92,14 @@ def weighted_least_squares(
         With the regressor that is a combination of others, and of which.
     """
     out = absorber(layout or Layout(design.effects), w, rough=rough)
-    residual, levels = out.split(design.table if y is design.y else beside(y, design.X))
-    X, y = residual[:, 1:], residual[:, 0]
-    gram = X.T @ weighted(w, X)
-    norms = _norms(X, w, gram)
-    _require_variation(design, norms, out.precision * _norms(design.X, w))
-    root, params = _solution(design, residual, w, gram, norms)
-    return LeastSquares(params, X, y, root, w, out, levels[:, 0] - levels[:, 1:] @ params, y - X @ params)
+    with for_long_columns(design.nobs, len(design.names)):
+        residual, levels = out.split(design.table if y is design.y else beside(y, design.X))
+        X, y = residual[:, 1:], residual[:, 0]
+        gram = X.T @ weighted(w, X)
+        norms = _norms(X, w, gram)
+        _require_variation(design, norms, out.precision * _norms(design.X, w))
+        root, params = _solution(design, residual, w, gram, norms)
+        return LeastSquares(params, X, y, root, w, out, levels[:, 0] - levels[:, 1:] @ params, y - X @ params)
 
 
 def weighted(w: Vector | None, values: Matrix) -> Matrix:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any, TypeVar
 
-__all__ = ["run_blocks", "run_in_processes"]
+__all__ = ["for_long_columns", "run_blocks", "run_in_processes"]
 
+LONG, FEW = 10_000, 12
 Block = TypeVar("Block")
 Result = TypeVar("Result")
 
@@ -41,6 +43,15 @@ def run_in_processes(work: Callable[[Block], Result], blocks: Iterable[Block]) -
 
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
         return list(pool.map(work, todo))
+
+
+def for_long_columns(rows: int, columns: int) -> AbstractContextManager[object]:
+    """Keep linear algebra to one thread while columns are few and long.
+
+    Such products are bound by memory, not arithmetic, and threads that wait for a busy core cost more than they save.
+    """
+    few = rows >= LONG and columns <= FEW
+    return _libraries().limit(limits=1, user_api="blas") if few else nullcontext()
 
 
 def _one_thread() -> None:
