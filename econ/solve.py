@@ -119,6 +119,8 @@ def beside(y: Vector, X: Matrix) -> Matrix:
 def _solution(design: Design, table: Matrix, w: Vector | None, gram: Matrix, norms: Vector) -> tuple[Matrix, Vector]:
     """Root of the inverse and coefficients: by Cholesky where that is as good as by QR."""
     X, y = table[:, 1:], table[:, 0]
+    if not norms.size:
+        return np.zeros((0, 0)), np.zeros(0)
     correlations = gram / norms / norms[:, None]
     if (norms**2 > SMALL_SQUARE).all() and np.linalg.eigvalsh(correlations)[0] > WELL_CONDITIONED:
         root = np.linalg.inv(np.linalg.cholesky(correlations)).T / norms[:, None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pandas as pd
@@ -23,9 +24,7 @@ def as_frame(data: Any) -> pd.DataFrame:
     frame = data.copy(deep=False) if isinstance(data, pd.DataFrame) else _converted(data)
     if isinstance(frame.columns, pd.MultiIndex):
         raise DataError("the columns have several levels; give each column one name")
-    twice = frame.columns[frame.columns.duplicated()].unique()
-    if len(twice):
-        raise DataError(f"column {listed(twice)} stands more than once; rename or drop the copies")
+    _require_different(list(frame.columns))
     if frame.empty:
         raise EmptySampleError("the table has no rows or no columns")
     return frame
@@ -34,13 +33,16 @@ def as_frame(data: Any) -> pd.DataFrame:
 def _converted(data: Any) -> pd.DataFrame:
     import narwhals.stable.v2 as nw  # noqa: PLC0415 - only who brings another kind of table pays for it
 
+    _require_different(list(getattr(data, "column_names", ())))
     try:
         table = nw.from_native(data, eager_only=True)
     except TypeError as error:
         kind = type(data).__name__
         raise DataError(f"fit takes a table of pandas, polars or Arrow, not {kind}; convert or collect it") from error
-    names = getattr(data, "column_names", None) or table.columns
-    twice = [name for name in names if list(names).count(name) > 1]
-    if twice:
-        raise DataError(f"column {listed(list(dict.fromkeys(twice)))} stands more than once; rename or drop the copies")
     return pd.DataFrame({name: table[name].to_numpy() for name in table.columns})
+
+
+def _require_different(names: list[Any]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise DataError(f"column {listed(twice)} stands more than once; rename or drop the copies")

@@ -123,10 +123,7 @@ def _design(fit: Fit, term: str) -> Design:
 
 def _statistics(fit: Fit, design: Design, term: str, covariance: Covariance | None) -> Projected | Refitted:
     layout = Layout(design.effects)
-    known = covariance is None or (
-        (isinstance(covariance, White) and covariance.kind in {"HC0", "HC1"})
-        or (isinstance(covariance, Clustered) and covariance.correction in {"CR0", "CR1"})
-    )
+    known = covariance is None or _is_projected(covariance)
     linear = fit.hat is not None and np.isfinite(fit.df) and not design.instruments
     if not (known and linear and (not design.effects or layout.fits)):
         return Refitted(fit, design, term, covariance)
@@ -138,6 +135,14 @@ def _statistics(fit: Fit, design: Design, term: str, covariance: Covariance | No
         ways = ((1, Groups("row", np.arange(fit.nobs), fit.nobs)),)
     wide = Wide(Exact(layout, design.w)) if design.effects else None
     return Projected(fit.hat, fit.params, fit.names.index(term), wide, ways)
+
+
+def _is_projected(covariance: Covariance) -> bool:
+    """Whether it is a sum of squares by row or cluster, which needs no refit; not so where it is repaired."""
+    if isinstance(covariance, Clustered):
+        as_it_is = len(covariance.columns) == 1 or not covariance.semi_definite
+        return covariance.correction in {"CR0", "CR1"} and as_it_is
+    return isinstance(covariance, White) and covariance.kind in {"HC0", "HC1"}
 
 
 @dataclass(frozen=True, eq=False)
