@@ -18,7 +18,7 @@ from econ.design import Design
 from econ.errors import ConvergenceError, OptionError
 from econ.groups import Vector
 from econ.scores import Product
-from econ.solve import LeastSquares, weighted, weighted_least_squares
+from econ.solve import LeastSquares, rough_coefficients, weighted, weighted_least_squares
 
 __all__ = ["Family", "Point", "Solution", "maximise", "require_control"]
 
@@ -120,7 +120,7 @@ def _iterated(design: Design, family: Family, tolerance: float, iterations: int)
     for count in range(2, iterations + 1):
         solved, change, step = _direction(design, point, layout, None, rough=rough)
         largest = np.abs(step).max()
-        if largest <= tolerance and not rough:
+        if largest <= tolerance and solved is not None:
             eta = eta + step
             point = family.at(y, eta)
             errors = point.score / point.curvature
@@ -139,15 +139,20 @@ def _iterated(design: Design, family: Family, tolerance: float, iterations: int)
 
 def _direction(
     design: Design, point: Point, layout: Layout, eta: Vector | None, *, rough: bool
-) -> tuple[LeastSquares, Vector, Vector]:
+) -> tuple[LeastSquares | None, Vector, Vector]:
     """Regression of slope over curvature: coefficients and fitted index, or the changes of both.
 
     The fitted index is a sum of fitted parts: response less residual loses digits where y is far above its mean.
+    Rough steps do without the residualised regressors and so without the regression.
     """
     response = point.score / point.curvature
     response = response if eta is None else response + eta
     w = weighted(design.w, point.curvature)
-    solved = weighted_least_squares(design, response, w, layout=layout, rough=rough)
+    found = rough_coefficients(design, response, w, layout) if rough and design.effects else None
+    if found is not None:
+        params, effects = found
+        return None, params, design.X @ params + effects
+    solved = weighted_least_squares(design, response, w, layout=layout)
     return solved, solved.params, design.X @ solved.params + solved.absorber.fitted(solved.levels)
 
 
@@ -163,7 +168,7 @@ def _search(design: Design, family: Family, eta: Vector, step: Vector, before: P
     while share > SMALLEST_SHARE:
         after = family.at(design.y, eta + share * step)
         rise = weighted(design.w, after.loss - before.loss).sum()
-        if rise <= ROUNDING * weighted(design.w, before.size).sum():
+        if rise <= 0 or rise <= ROUNDING * weighted(design.w, before.size).sum():
             return share, after
         share /= 2
     raise ConvergenceError(

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from econ.absorb import Absorber, Layout, absorber
+from econ.absorb.exact import Exact
 from econ.compute.blocks import for_long_columns
 from econ.design import INTERCEPT, Design
 from econ.errors import CollinearError, FormulaError, IdentificationError
 from econ.groups import Matrix, Vector
 
-__all__ = ["LeastSquares", "beside", "parameters", "weighted", "weighted_least_squares", "without_instruments"]
+__all__ = [
+    "LeastSquares",
+    "beside",
+    "parameters",
+    "rough_coefficients",
+    "weighted",
+    "weighted_least_squares",
+    "without_instruments",
+]
 
 COLLINEAR = 1e-10  # distance of a unit vector from the span of the columns before it
 WELL_CONDITIONED = 1e-4  # smallest eigenvalue of the correlations for which squaring them loses nothing that matters
@@ -82,7 +91,7 @@ class LeastSquares:
 
 
 def weighted_least_squares(
-    design: Design, y: Vector, w: Vector | None, *, layout: Layout | None = None, rough: bool = False
+    design: Design, y: Vector, w: Vector | None, *, layout: Layout | None = None
 ) -> LeastSquares:
     """Regress `y` (n,) on the regressors and effects of a design with weights `w` (n,).
 
@@ -91,7 +100,7 @@ def weighted_least_squares(
     CollinearError
         With the regressor that is a combination of others, and of which.
     """
-    out = absorber(layout or Layout(design.effects), w, rough=rough)
+    out = absorber(layout or Layout(design.effects), w)
     with for_long_columns(design.nobs, len(design.names)):
         residual, levels = out.split(design.table if y is design.y else beside(y, design.X))
         X, y = residual[:, 1:], residual[:, 0]
@@ -100,6 +109,25 @@ def weighted_least_squares(
         _require_variation(design, norms, out.precision * _norms(design.X, w))
         root, params = _solution(design, residual, w, gram, norms)
         return LeastSquares(params, X, y, root, w, out, levels[:, 0] - levels[:, 1:] @ params, y - X @ params)
+
+
+def rough_coefficients(design: Design, y: Vector, w: Vector, layout: Layout) -> tuple[Vector, Vector | float] | None:
+    """(k,) coefficients and (n,) what the effects add, as good as a step of an iteration needs; None if out of reach.
+
+    The regressors are not residualised: their cross products are those of the columns less what the effects explain.
+    """
+    out = absorber(layout, w)
+    if not isinstance(out, Exact):
+        return None
+    left, levels = out.cross([y, *design.X.T])
+    size = np.sqrt(np.maximum(np.diag(left)[1:], 0))
+    if not size.all():
+        return None
+    correlations = left[1:, 1:] / size / size[:, None]
+    if size.size and np.linalg.eigvalsh(correlations)[0] <= WELL_CONDITIONED:
+        return None
+    params = np.linalg.solve(correlations, left[1:, 0] / size) / size
+    return params, out.fitted(levels[:, 0] - levels[:, 1:] @ params)
 
 
 def weighted(w: Vector | None, values: Matrix) -> Matrix:

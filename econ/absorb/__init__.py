@@ -17,7 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
-from econ.absorb.exact import PASSES, Exact
+from econ.absorb.exact import Exact
 from econ.absorb.iterative import Iterative
 from econ.absorb.layout import Layout
 from econ.groups import Matrix, Vector
@@ -56,15 +56,12 @@ class Absorber(Protocol):
         ...
 
 
-def absorber(layout: Layout, w: Vector | None, *, rough: bool = False) -> Absorber:
-    """The cheapest exact way to absorb effects under weights `w` (n,), which are one where None.
-
-    A rough absorber leaves the rounding of the first pass in: good enough for a step of an iteration.
-    """
+def absorber(layout: Layout, w: Vector | None) -> Absorber:
+    """The cheapest exact way to absorb effects under weights `w` (n,), which are one where None."""
     if not layout.effects:
         return Nothing()
     if layout.fits and layout.work <= EXACT_WORK:
-        return Exact(layout, w, passes=1 if rough else PASSES)
+        return Exact(layout, w)
     return Iterative(layout, w)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,7 +29,6 @@ class Exact:
 
     layout: Layout
     w: Vector | None  # (n,)
-    passes: int = PASSES
     precision = 1e-12
 
     @cached_property
@@ -124,7 +123,7 @@ class Exact:
     def _split(self, column: Vector) -> tuple[Vector, Vector]:
         """Residual of a column, corrected until nothing but rounding is left of the effects in it."""
         total = np.zeros(self.layout.size)
-        for _ in range(self.passes):
+        for _ in range(PASSES):
             own, delta, size = self._coefficients(column)
             square = float(column @ column if self.w is None else (self.w * column) @ column)
             if size <= CLEAN**2 * square:
@@ -143,19 +142,42 @@ class Exact:
         scale = np.sqrt(np.diag(self.between))
         return bool(np.linalg.eigvalsh(self.inverse * scale * scale[:, None])[-1] < CONNECTED)
 
+    def cross(self, columns: Sequence[Vector]) -> tuple[Matrix, Matrix]:
+        """(m, m) cross products of the residuals of columns and (levels, m) coefficients, without the residuals.
+
+        Differences of sums of squares: good enough for a step of an iteration.
+        """
+        weighted = [times(column, self.w) for column in columns]
+        pairs = [self._sums(one) for one in weighted]
+        sums: Matrix = np.column_stack([pair[0] for pair in pairs])
+        rest: Matrix = np.column_stack([pair[1] for pair in pairs])
+        own = over(sums, np.concatenate(self.mass)[:, None])
+        left: Matrix = np.array([[one @ other for other in weighted] for one in columns]) - sums.T @ own
+        if not self.layout.others:
+            return left, own
+        delta: Matrix = self.inverse @ rest
+        coefficients: Matrix = np.vstack([own - np.vstack(self.profiles) @ delta, delta])
+        left -= rest.T @ delta
+        return left, coefficients
+
+    def _sums(self, weighted: Vector) -> tuple[Vector, Vector]:
+        """Sums of a weighted column on `D`, and on what `D` leaves of `E`."""
+        largest = self.layout.largest
+        sums = [np.bincount(largest.codes, times(weighted, v), minlength=largest.count) for v in self.basis]
+        if not self.layout.others:
+            return np.concatenate(sums), np.zeros(0)
+        others = [np.bincount(e.codes, times(weighted, e.slope), minlength=e.count) for e in self.layout.others]
+        through = sum(profile.T @ total for profile, total in zip(self.profiles, sums, strict=True))
+        return np.concatenate(sums), np.concatenate(others) - through
+
     def _coefficients(self, column: Vector) -> tuple[list[Vector], Vector, float]:
         """Coefficients on `D` and `E`, and the weighted square of what they fit."""
-        largest = self.layout.largest
-        weighted = column if self.w is None else self.w * column
-        sums = [np.bincount(largest.codes, times(weighted, v), minlength=largest.count) for v in self.basis]
-        own = [over(total, mass) for total, mass in zip(sums, self.mass, strict=True)]
-        size = sum(float(total @ mean) for total, mean in zip(sums, own, strict=True))
+        sums, rest = self._sums(times(column, self.w))
+        parts = np.split(sums, len(self.basis))
+        own = [over(total, mass) for total, mass in zip(parts, self.mass, strict=True)]
+        size = sum(float(total @ mean) for total, mean in zip(parts, own, strict=True))
         if not self.layout.others:
-            return own, np.zeros(0), size
-        rest = np.concatenate(
-            [np.bincount(e.codes, times(weighted, e.slope), minlength=e.count) for e in self.layout.others]
-        )
-        rest -= sum(profile.T @ total for profile, total in zip(self.profiles, sums, strict=True))
+            return own, rest, size
         delta = self.inverse @ rest
         own = [mean - profile @ delta for mean, profile in zip(own, self.profiles, strict=True)]
         return own, delta, size + float(rest @ delta)
