@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from econ.errors import NotDefinedError, OptionError
 from econ.groups import Matrix, Vector
+from econ.t_distribution import t_below, t_quantile
 
 __all__ = ["Estimates", "NotEstimable"]
 
@@ -134,15 +134,3 @@ class Estimates:
 
 def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items())
-
-
-def t_below(df: Vector, statistic: Vector) -> Vector:
-    """Probability below a statistic: t with `df`, or normal where `df` is infinite."""
-    below: Vector = np.where(np.isinf(df), ndtr(statistic), stdtr(np.where(np.isinf(df), 1, df), statistic))
-    return below
-
-
-def t_quantile(df: Vector, probability: float) -> Vector:
-    """Quantile of t with `df`, or of the normal where `df` is infinite."""
-    quantile: Vector = np.where(np.isinf(df), ndtri(probability), stdtrit(np.where(np.isinf(df), 1, df), probability))
-    return quantile

@@ -20,7 +20,7 @@ FLAT = 1e-20  # share of a variable's square within a level that is rounding: it
 PLAIN = 0.99  # share of a column that the effects may explain without costing the residual two digits
 CONNECTED = 1e3
 PASSES = 3
-WORTH_THREADS = 100_000
+WORTH_THREADS = 250_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,14 +151,13 @@ class Exact:
         pairs = [self._sums(one) for one in weighted]
         sums: Matrix = np.column_stack([pair[0] for pair in pairs])
         rest: Matrix = np.column_stack([pair[1] for pair in pairs])
-        own = over(sums, np.concatenate(self.mass)[:, None])
-        left: Matrix = np.array([[one @ other for other in weighted] for one in columns]) - sums.T @ own
+        own: Matrix = over(sums, np.concatenate(self.mass)[:, None])
+        left = np.array([[one @ other for other in weighted] for one in columns]) - sums.T @ own
         if not self.layout.others:
-            return left, own
-        delta: Matrix = self.inverse @ rest
-        coefficients: Matrix = np.vstack([own - np.vstack(self.profiles) @ delta, delta])
-        left -= rest.T @ delta
-        return left, coefficients
+            return left.astype(np.float64), own
+        delta = self.inverse @ rest
+        coefficients = np.vstack([own - np.vstack(self.profiles) @ delta, delta])
+        return (left - rest.T @ delta).astype(np.float64), coefficients.astype(np.float64)
 
     def _sums(self, weighted: Vector) -> tuple[Vector, Vector]:
         """Sums of a weighted column on `D`, and on what `D` leaves of `E`."""

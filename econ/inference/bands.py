@@ -10,8 +10,8 @@ import pandas as pd
 from scipy.special import chdtr, fdtr
 
 from econ.errors import IdentificationError, OptionError
-from econ.estimates import t_quantile
 from econ.groups import Matrix, Vector
+from econ.t_distribution import t_quantile
 from econ.types import Covariance, Fit
 
 __all__ = ["Bands", "simultaneous_bands"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from econ.errors import OptionError
-from econ.estimates import t_below, t_quantile
 from econ.outcomes import Test
+from econ.t_distribution import t_below, t_quantile
 from econ.types import Covariance, Fit
 
 __all__ = ["equivalence_test"]
