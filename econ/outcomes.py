@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -47,7 +48,8 @@ class Test:
 
     def __repr__(self) -> str:
         """One fact a line."""
-        df = f" with {' and '.join(f'{one:.4g}' for one in self.df)} degrees of freedom" if self.df else ""
+        finite = [f"{one:.4g}" for one in self.df if math.isfinite(one)]
+        df = f" with {' and '.join(finite)} degrees of freedom" if finite else ""
         lines = [self.title, f"statistic: {self.statistic:.4g}{df}", f"p-value: {self.p_value:.4g}"]
         if self.confidence_set:
             lines.append("confidence set: " + " and ".join(f"[{a:.4g}, {b:.4g}]" for a, b in self.confidence_set))

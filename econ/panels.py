@@ -13,7 +13,7 @@ import pandas as pd
 from econ.errors import CollinearError, DataError, FormulaError, IdentificationError, OptionError
 from econ.formula import Formula
 from econ.groups import Codes, Groups, Mask, Matrix, Vector, factorize
-from econ.sample import Sample, Units
+from econ.sample import Sample, Units, require_order
 from econ.solve import weighted
 
 __all__ = [
@@ -132,6 +132,7 @@ def _labelled(column: pd.Series) -> Codes | None:
 def periods(sample: Sample, time: str) -> Groups:
     """Distinct values of a column in order, also of rows left out; an ordered categorical keeps its order."""
     column = sample.data[time]
+    require_order(column)
     known = np.flatnonzero(column.notna().to_numpy())
     ordered = isinstance(column.dtype, pd.CategoricalDtype) and column.cat.ordered
     values = column.cat.codes.to_numpy() if ordered else column.to_numpy()

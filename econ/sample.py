@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from econ.errors import DataError, MissingColumnError, NotDefinedError
+from econ.errors import DataError, MissingColumnError, NotDefinedError, OptionError
 from econ.groups import Codes, Groups, Mask, factorize, intersection
 
 __all__ = ["Drop", "Sample", "Units", "listed"]
@@ -100,7 +100,10 @@ class Sample:
                     f"a row of this fit is a whole {self.units.name}, and no column {name!r} is the same in all rows "
                     f"of each; there are {listed(self.data.columns)}"
                 )
-            raise MissingColumnError(f"no column {name!r}; the table has {listed(self.data.columns)}")
+            hint = (
+                "; it is a level of the index, reset_index() makes it a column" if name in self.data.index.names else ""
+            )
+            raise MissingColumnError(f"no column {name!r}; the table has {listed(self.data.columns)}{hint}")
         return self.data[name] if self.whole else self.data[name].iloc[self.rows]
 
     @property
@@ -109,7 +112,15 @@ class Sample:
         return self.data.index if self.whole else self.data.index[self.rows]
 
     def groups(self, name: str) -> Groups:
-        """The groups that a column of labels makes of the rows used; `a^b` combines columns."""
+        """The groups that a column of labels makes of the rows used; `a^b` combines columns.
+
+        Raises
+        ------
+        OptionError, DataError
+            If the name is no text, or a label is missing or cannot be put in order.
+        """
+        if not isinstance(name, str):
+            raise OptionError(f"{name!r} is no name of a column; give a text")
         if name not in self.data.columns and "^" in name:
             return intersection(tuple(self.groups(part) for part in name.split("^")))
         column = self.column(name)
@@ -121,7 +132,20 @@ class Sample:
                 f"(first: row {first!r}); fill it, or drop these rows before fitting"
             )
             raise DataError(message)
-        return factorize(name, column.to_numpy())
+        ordered = isinstance(column.dtype, pd.CategoricalDtype) and column.cat.ordered
+        return factorize(name, column.cat.codes.to_numpy() if ordered else column.to_numpy())
+
+    def periods(self, name: str) -> Groups:
+        """The groups of a column of times, in their order.
+
+        Raises
+        ------
+        DataError
+            If they are texts whose order is not that of time.
+        """
+        groups = self.groups(name)
+        require_order(self.column(name))
+        return groups
 
     def without(self, drop: Mask, reason: str) -> Sample:
         """The sample less the rows where `drop` (n,) is true, which are put down under `reason`."""
@@ -135,6 +159,26 @@ class Sample:
         """Every row left out: its label in the caller's index and the reason."""
         parts = [pd.DataFrame({"row": self.data.index[drop.rows], "reason": drop.reason}) for drop in self.drops]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"row": [], "reason": []})
+
+
+def require_order(time: pd.Series) -> None:
+    """Stop at texts that sort as text but not as time, such as names of months or numbers of different length.
+
+    Raises
+    ------
+    DataError
+        With two of them.
+    """
+    if isinstance(time.dtype, pd.CategoricalDtype) and time.cat.ordered:
+        return
+    labels = [label for label in time.dropna().unique() if isinstance(label, str)]
+    forms = {"".join("0" if letter.isdigit() else letter for letter in label): label for label in labels}
+    if len(forms) > 1 or any("0" not in form for form in forms):
+        shown = " and ".join(repr(label) for label in list(forms.values())[:2])
+        raise DataError(
+            f"{time.name!r} holds texts such as {shown}, whose order in time is not known; use numbers or dates, or an "
+            "ordered categorical"
+        )
 
 
 def listed(names: Sequence[Any] | pd.Index, most: int = 12) -> str:

@@ -11,7 +11,7 @@ from econ.absorb.exact import Exact
 from econ.compute.blocks import for_long_columns
 from econ.design import INTERCEPT, Design
 from econ.errors import CollinearError, FormulaError, IdentificationError
-from econ.groups import Matrix, Vector
+from econ.groups import Effect, Matrix, Vector
 
 __all__ = [
     "LeastSquares",
@@ -26,6 +26,7 @@ __all__ = [
 COLLINEAR = 1e-10  # distance of a unit vector from the span of the columns before it
 WELL_CONDITIONED = 1e-4  # smallest eigenvalue of the correlations for which squaring them loses nothing that matters
 SMALL_SQUARE = 1e-200
+FLAT = 1e-12  # of a variable, below which its differences are rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,10 +209,29 @@ def without_instruments(design: Design, estimator: str) -> None:
         raise FormulaError(f"{design.formula.text!r}: {estimator} takes no instruments; use IV")
 
 
+def _varying(effect: Effect, effects: tuple[Effect, ...]) -> int:
+    """Levels in which a slope is identified: all, or beside a constant those in which its variable varies.
+
+    Raises
+    ------
+    CollinearError
+        If it varies in none.
+    """
+    assert effect.slope is not None
+    if all(other.codes is not effect.codes or other.slope is not None for other in effects):
+        return effect.count
+    means = effect.groups.totals(effect.slope) / effect.groups.sizes
+    gaps = np.abs(effect.slope - means[effect.codes])
+    varies = np.bincount(effect.codes, gaps > FLAT * np.abs(effect.slope), minlength=effect.count) > 0
+    if not varies.any():
+        raise CollinearError(f"the slopes {effect.name} are not identified: the variable does not vary in any level")
+    return int(varies.sum())
+
+
 def parameters(design: Design) -> int:
     """Parameters of a regression.
 
-    Levels of the effects less one for each effect after the first, and every level of an effect with slopes.
+    Levels of the effects less one for each effect after the first, and every level in which a slope is identified.
 
     Raises
     ------
@@ -219,7 +239,7 @@ def parameters(design: Design) -> int:
         If there are not more rows than parameters.
     """
     constants = [effect.count - 1 for effect in design.effects if effect.slope is None]
-    slopes = [effect.count for effect in design.effects if effect.slope is not None]
+    slopes = [_varying(effect, design.effects) for effect in design.effects if effect.slope is not None]
     rank = len(design.names) + sum(constants) + bool(constants) + sum(slopes)
     if design.y.size <= rank:
         raise IdentificationError(

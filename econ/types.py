@@ -21,6 +21,7 @@ from econ.scores import Scores
 
 __all__ = ["Covariance", "Estimator", "Fit", "Hat", "Uncertainty", "require_covariance"]
 
+ROUNDING = 1e-10  # of an estimate
 STEP = 1e-3  # its fourth power is the error of an extrapolated difference
 
 
@@ -72,6 +73,8 @@ class Estimator(Protocol):
     `parts`, a pair (prefix of the terms, sum of terms) for each linear index, and
     `mean(params, X, offset)`, the expected response of n rows from the (k,) parameters, the regressors
     of each part, (n, k_1), (n, k_2), ..., and (n,) what absorbed effects and an offset add.
+    One that absorbs effects has `link(mean)` too, the (n,) index at which the expected response is (n,) `mean`,
+    from which the effects are recovered.
     """
 
     @property
@@ -153,7 +156,11 @@ class Fit:
     omitted
         Regressors left out because the rows used do not identify them.
     design
-        The arrays it was estimated on, for methods that estimate again; None where it was not a single regression.
+        The arrays it was estimated on, for methods that estimate again; None where it was not a single regression,
+        or where the parameters are functions of those that were estimated.
+    derived
+        Whether the parameters are combinations or functions of those that were estimated: then nothing can be
+        estimated again, since no formula has them as coefficients.
     """
 
     spec: Estimator
@@ -172,6 +179,7 @@ class Fit:
     statistics: Mapping[str, float]
     omitted: tuple[str, ...] = ()
     design: Design | None = None
+    derived: bool = False
 
     def __post_init__(self) -> None:
         for array in (self.params, self.bread, self.residuals, self.fitted, self.classical):
@@ -252,8 +260,19 @@ class Fit:
             absorbed=self.absorbed,
             dropped=self.sample.dropped,
             omitted=self.omitted,
-            remarks=uncertainty.remarks,
+            remarks=(*uncertainty.remarks, *self._rounding(uncertainty.matrix)),
             statistics=dict(self.statistics),
+        )
+
+    def _rounding(self, V: Matrix) -> tuple[str, ...]:
+        """A remark where a standard error is nothing but rounding."""
+        se = np.sqrt(np.maximum(np.diag(V), 0))
+        gone = [name for name, size in zip(self.names, se <= ROUNDING * np.abs(self.params), strict=True) if size]
+        if not gone:
+            return ()
+        return (
+            f"the standard error of {listed(gone)} is zero but for rounding (the fit is exact, or a single cluster "
+            "informs it): its test says nothing",
         )
 
     def combine(self, weights: Matrix, names: Sequence[str]) -> Fit:
@@ -280,7 +299,7 @@ class Fit:
             raise DataError(
                 f"weights have shape {J.shape}; finite weights of shape {needed} are needed, one row a name"
             )
-        return self._mapped(J @ self.params, J, names)
+        return self._mapped(J @ self.params, J, names, self.design)
 
     def transform(self, function: Callable[[Vector], Vector], names: Sequence[str]) -> Fit:
         """A smooth function of the parameters as a fit of its own, by the delta method.
@@ -300,15 +319,17 @@ class Fit:
         values = np.atleast_1d(np.asarray(function(self.params.copy()), dtype=np.float64))
         if values.shape != (len(names),) or not np.isfinite(values).all():
             raise DataError(f"the function gives {values!r}; {len(names)} finite numbers are needed, one a name")
-        return self._mapped(values, jacobian(function, self.params), names)
+        return self._mapped(values, jacobian(function, self.params), names, None)
 
-    def _mapped(self, params: Vector, J: Matrix, names: Sequence[str]) -> Fit:
+    def _mapped(self, params: Vector, J: Matrix, names: Sequence[str], design: Design | None) -> Fit:
         return replace(
             self,
             names=tuple(names),
             params=params,
             bread=self.bread @ J.T,
             classical=None if self.classical is None else J @ self.classical @ J.T,
+            design=design,
+            derived=True,
         )
 
     def position(self, term: str) -> int:

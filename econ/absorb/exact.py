@@ -8,15 +8,18 @@ from functools import cached_property
 
 import numpy as np
 
-from econ.absorb.algebra import SPECTRAL_LEVELS, generalised_inverse, over, product, times
+from econ.absorb.algebra import SINGULAR, SPECTRAL_LEVELS, generalised_inverse, over, product, times
 from econ.absorb.layout import Layout
 from econ.compute.blocks import run_blocks
+from econ.errors import IdentificationError
 from econ.groups import Codes, Matrix, Vector
 
 __all__ = ["Exact"]
 
 CLEAN = 1e-13  # what is left of the effects in a residual, relative to it, that no second pass removes
 FLAT = 1e-20  # share of a variable's square within a level that is rounding: it has no slope there
+ROUNDING = 1e-14
+LARGEST_MEAN = 1e4  # in standard deviations
 PLAIN = 0.99  # share of a column that the effects may explain without costing the residual two digits
 CONNECTED = 1e3
 PASSES = 3
@@ -76,7 +79,26 @@ class Exact:
         S = M.copy()
         for profile, table in zip(self.profiles, self._tables, strict=True):
             S -= profile.T @ table
+        self._require_told_apart(S, M)
         return generalised_inverse(S, np.sqrt(np.maximum(np.diag(M), np.finfo(float).tiny)))
+
+    def _require_told_apart(self, S: Matrix, M: Matrix) -> None:
+        """Stop where slopes are neither clearly identified nor clearly redundant: rounding would decide."""
+        sloped = [effect for effect in self.layout.others if effect.slope is not None]
+        if not sloped and self.layout.pivots[0].slope is None:
+            return
+        constants = {id(effect.codes) for effect in self.layout.effects if effect.slope is None}
+        for effect in self.layout.effects:
+            if effect.slope is not None and id(effect.codes) not in constants:
+                _require_spread(effect.name, effect.slope)
+        scale = np.sqrt(np.maximum(np.diag(M), np.finfo(float).tiny))
+        values = np.linalg.eigvalsh(S / scale / scale[:, None])
+        if ((values > ROUNDING) & (values < SINGULAR)).any():
+            names = ", ".join(effect.name for effect in sloped)
+            raise IdentificationError(
+                f"the slopes {names} can hardly be told from the other effects: subtract the mean of the variable, "
+                "or absorb the constants of its levels, too"
+            )
 
     def residualize(self, V: Matrix) -> Matrix:
         """(n, m) residuals of the columns on the columns of the effects."""
@@ -116,8 +138,12 @@ class Exact:
                 share = over(self._sum(largest.codes, largest.count, pivots[place].slope, values), mass)
                 own[before] = own[before] - share * own[place]
         ends = np.cumsum([effect.count for effect in self.layout.others])[:-1]
-        rest = np.split(coefficients[len(pivots) * largest.count :], ends)
-        found = dict(zip(map(id, (*pivots, *self.layout.others)), (*own, *rest), strict=False))
+        rest = np.split(coefficients[len(pivots) * largest.count :].copy(), ends)
+        places = {id(effect.codes): place for place, effect in enumerate(self.layout.rest) if effect.slope is None}
+        for effect, mean, slopes in zip(self.layout.rest, self.layout.means, rest, strict=False):
+            if mean is not None:
+                rest[places[id(effect.codes)]] -= mean * slopes
+        found = dict(zip(map(id, (*pivots, *self.layout.rest)), (*own, *rest), strict=False))
         return tuple(found[id(effect)] for effect in self.layout.effects)
 
     def _split(self, column: Vector) -> tuple[Vector, Vector]:
@@ -149,15 +175,13 @@ class Exact:
         """
         weighted = [times(column, self.w) for column in columns]
         pairs = [self._sums(one) for one in weighted]
-        sums: Matrix = np.column_stack([pair[0] for pair in pairs])
-        rest: Matrix = np.column_stack([pair[1] for pair in pairs])
-        own: Matrix = over(sums, np.concatenate(self.mass)[:, None])
+        sums, rest = np.column_stack([pair[0] for pair in pairs]), np.column_stack([pair[1] for pair in pairs])
+        own = over(sums, np.concatenate(self.mass)[:, None])
         left = np.array([[one @ other for other in weighted] for one in columns]) - sums.T @ own
-        if not self.layout.others:
-            return left.astype(np.float64), own
-        delta = self.inverse @ rest
-        coefficients = np.vstack([own - np.vstack(self.profiles) @ delta, delta])
-        return (left - rest.T @ delta).astype(np.float64), coefficients.astype(np.float64)
+        delta = self.inverse @ rest if self.layout.others else rest
+        through = np.vstack(self.profiles) @ delta if self.layout.others else 0.0
+        coefficients = np.vstack([own - through, delta])
+        return np.asarray(left - rest.T @ delta, dtype=float), np.asarray(coefficients, dtype=float)
 
     def _sums(self, weighted: Vector) -> tuple[Vector, Vector]:
         """Sums of a weighted column on `D`, and on what `D` leaves of `E`."""
@@ -166,8 +190,8 @@ class Exact:
         if not self.layout.others:
             return np.concatenate(sums), np.zeros(0)
         others = [np.bincount(e.codes, times(weighted, e.slope), minlength=e.count) for e in self.layout.others]
-        through = sum(profile.T @ total for profile, total in zip(self.profiles, sums, strict=True))
-        return np.concatenate(sums), np.concatenate(others) - through
+        through = np.sum([profile.T @ total for profile, total in zip(self.profiles, sums, strict=True)], axis=0)
+        return np.concatenate(sums), np.asarray(np.concatenate(others) - through, dtype=float)
 
     def _coefficients(self, column: Vector) -> tuple[list[Vector], Vector, float]:
         """Coefficients on `D` and `E`, and the weighted square of what they fit."""
@@ -236,6 +260,15 @@ class Exact:
         for cell, effect in zip(cells, self.layout.others, strict=True):
             table += np.bincount(cell, product(self.w, values, effect.slope), minlength=table.size)
         return table.reshape(shape)
+
+
+def _require_spread(name: str, variable: Vector) -> None:
+    """Stop at a variable that is nearly constant: its slopes without constants could not be told from these."""
+    if abs(variable.mean()) > LARGEST_MEAN * variable.std():
+        raise IdentificationError(
+            f"the variable of the slopes {name} hardly varies around its mean: subtract the mean, or absorb the "
+            "constants of its levels, too"
+        )
 
 
 def for_each(work: Callable[[int], None], V: Matrix) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from econ.groups import Codes, Effect
+from econ.groups import Codes, Effect, Vector
 
 __all__ = ["Layout"]
 
@@ -30,9 +30,31 @@ class Layout:
         return tuple(sorted(shared, key=lambda effect: effect.slope is not None))
 
     @cached_property
-    def others(self) -> tuple[Effect, ...]:
-        """All other effects."""
+    def rest(self) -> tuple[Effect, ...]:
+        """All other effects, as they were given."""
         return tuple(effect for effect in self.effects if effect not in self.pivots)
+
+    @cached_property
+    def others(self) -> tuple[Effect, ...]:
+        """All other effects, slopes beside a constant of the same levels with their means by level taken out.
+
+        They span the same; but squares of a variable with a large mean would hide how it varies.
+        """
+        return tuple(
+            effect if mean is None or effect.slope is None else replace(effect, slope=effect.slope - mean[effect.codes])
+            for effect, mean in zip(self.rest, self.means, strict=True)
+        )
+
+    @cached_property
+    def means(self) -> tuple[Vector | None, ...]:
+        """For each of the other effects, (count,) means of its variable by level; None where nothing is taken out."""
+        constants = {id(effect.codes) for effect in self.rest if effect.slope is None}
+        return tuple(
+            effect.groups.totals(effect.slope) / effect.groups.sizes
+            if effect.slope is not None and id(effect.codes) in constants
+            else None
+            for effect in self.rest
+        )
 
     @property
     def largest(self) -> Effect:

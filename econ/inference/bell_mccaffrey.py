@@ -119,6 +119,8 @@ def bias_reduced(fit: Fit, clusters: Groups) -> BiasReduced:
     F = _orthonormal(fit, hat, clusters, "CR2")
     e = hat.errors if hat.w is None else np.sqrt(hat.w) * hat.errors
     if hat.variances is None or _equal_within(hat.variances, clusters):
+        if clusters.count == fit.nobs:
+            return _by_rows(F, e, hat.root)
         return _by_small_matrices(F, e, hat.root, clusters)
     return _by_whole_clusters(fit, hat, (F, e), hat.variances, clusters)
 
@@ -132,11 +134,28 @@ def leaving_out(fit: Fit, clusters: Groups) -> Matrix:
         If the leverage of the clusters is out of reach, or a regressor is not identified without some cluster.
     """
     hat = _hat(fit, "CR3")
+    if clusters.count == fit.nobs:
+        return _leaving_rows_out(fit, hat, clusters)
     levels = sum(effect.count for effect in fit.effects if not clusters.nests(effect.groups))
     constants = all(effect.slope is None for effect in fit.effects)
     if levels * fit.nobs > FEW_CELLS and constants and Layout(fit.effects).fits:
         return _by_elimination(fit, hat, clusters)
     return _by_leverage(fit, hat, clusters)
+
+
+def _leaving_rows_out(fit: Fit, hat: Hat, clusters: Groups) -> Matrix:
+    """Clusters of one row: scores over one less its leverage."""
+    if fit.leverage is None:
+        raise NotDefinedError(
+            f"CR3 needs the leverage of rows, out of reach for {type(fit.spec).__name__} here; use CR1"
+        )
+    full = np.flatnonzero(1 - fit.leverage < FULL)
+    if full.size:
+        _refuse(fit, clusters, clusters.codes[full])
+    signal = hat.errors if hat.w is None else hat.w * hat.errors
+    scores = np.empty_like(hat.X)
+    scores[clusters.codes] = hat.X * (signal / (1 - fit.leverage))[:, None]
+    return scores
 
 
 def _by_elimination(fit: Fit, hat: Hat, clusters: Groups) -> Matrix:
@@ -171,7 +190,7 @@ def _refuse(fit: Fit, clusters: Groups, lost: Codes) -> NoReturn:
     label = fit.sample.labels[int(np.argmax(clusters.codes == lost[0]))]
     raise NotDefinedError(
         f"CR3 is not defined: without the group of {clusters.name!r} that row {label!r} belongs to (and "
-        f"{lost.size - 1} more), a regressor is not identified; use CR2 or wild_bootstrap"
+        f"{lost.size - 1} more), a regressor is not identified; cluster by groups of which several inform it"
     )
 
 
@@ -201,6 +220,14 @@ def _by_small_matrices(F: Matrix, e: Vector, root: Matrix, clusters: Groups) -> 
         loads=(vectors * (half * values)[:, None, :]) @ last.transpose(0, 2, 1),
         root=root,
     )
+
+
+def _by_rows(F: Matrix, e: Vector, root: Matrix) -> BiasReduced:
+    """Clusters of one row: powers of one less its leverage."""
+    q = root.shape[0]
+    half = _power(np.clip(np.einsum("ij,ij->i", F, F), 0, 1), -0.5)
+    R = half[:, None] * F[:, -q:]
+    return BiasReduced(R * e[:, None], R[:, :, None] * R[:, None, :], F[:, :, None] * R[:, None, :], root)
 
 
 def _by_whole_clusters(

@@ -118,8 +118,9 @@ class Clustered:
     def _parts(self, fit: Fit, ways: tuple[Groups, ...], smallest: int) -> tuple[Matrix, float | Vector]:
         """The covariance before it is made semi-definite, and the degrees of freedom."""
         if self.correction == "CR2":
-            df = np.min([bias_reduced(fit, way).df(fit.bread) for way in ways], axis=0)
-            return _summed(ways, lambda way: bias_reduced(fit, way).scores @ fit.bread), df
+            adjusted = {way: bias_reduced(fit, way) for _, way in signed_combinations(ways)[: len(ways)]}
+            df = np.min([one.df(fit.bread) for one in adjusted.values()], axis=0)
+            return _summed(ways, lambda way: (adjusted.get(way) or bias_reduced(fit, way)).scores @ fit.bread), df
         if self.correction == "CR3":
             total = _summed(ways, lambda way: leaving_out(fit, way) @ fit.bread)
             return (smallest - 1) / smallest * total, float(smallest - 1)

@@ -67,7 +67,7 @@ class DriscollKraay:
 
     def of(self, fit: Fit) -> Uncertainty:
         """Uncertainty of a fit."""
-        periods = fit.groups(self.time)
+        periods = fit.sample.periods(self.time)
         T = periods.count
         if T < 2:  # noqa: PLR2004
             raise IdentificationError(f"{self.time!r} has one value in the {fit.nobs} rows used; periods are needed")

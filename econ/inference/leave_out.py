@@ -107,6 +107,11 @@ def jackknife(fit: Fit, by: str) -> Jackknife:
     >>> jackknife(OLS("y ~ x").fit(data), "g").table["x"].round(3).to_dict()
     {'a': 1.1, 'b': 1.147, 'c': 0.8}
     """
+    if fit.derived:
+        raise NotDefinedError(
+            f"the jackknife estimates again, and {', '.join(fit.names)} are no coefficients of "
+            f"{fit.spec.formula!r}; leave groups out of the fit itself, or use Clustered with CR3"
+        )
     groups, data = fit.sample.groups(by), fit.sample.table
     first = np.unique(groups.codes, return_index=True)[1]
     labels = [tuple(fit.sample.column(name).iloc[row] for name in _columns(fit, by)) for row in first]

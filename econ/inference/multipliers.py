@@ -93,6 +93,12 @@ class Draws:
             return f"all {2**self.clusters:,} vectors of signs"
         return f"{self.reps:,} draws of {type(self.multiplier).__name__} multipliers"
 
+    def share(self, counts: list[tuple[int, int]]) -> float:
+        """P-value from the draws beyond the data and those with a result; the data are one of random draws."""
+        beyond, feasible = np.sum(counts, axis=0)
+        data = 0 if self.exact else 1
+        return float((beyond + data) / (feasible + data))
+
     def each(self, work: Callable[[Matrix], Result], *, symmetric: bool) -> list[Result]:
         """Results of some work on each block of draws, (clusters, draws), in their order.
 

@@ -68,7 +68,7 @@ class NeweyWest:
 
     def of(self, fit: Fit) -> Uncertainty:
         """Uncertainty of a fit."""
-        periods = fit.sample.groups(self.time)
+        periods = fit.sample.periods(self.time)
         if periods.count < 2:  # noqa: PLR2004
             raise IdentificationError(f"{self.time!r} has one value in the {fit.nobs} rows used; lags need several")
         units = self._units(fit, periods)
@@ -94,7 +94,7 @@ class NeweyWest:
 def _bartlett(fit: Fit, periods: Groups, units: Groups, lags: int) -> Matrix:
     psi = fit.influence
     total = psi.T @ psi
-    for lag in range(1, lags + 1):
+    for lag in range(1, min(lags, periods.count - 1) + 1):
         now, before = _pairs(periods, units, lag)
         gamma = psi[now].T @ psi[before]
         total += (1 - lag / (lags + 1)) * (gamma + gamma.T)

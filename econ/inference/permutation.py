@@ -11,7 +11,7 @@ from econ.absorb import Layout
 from econ.absorb.exact import Exact
 from econ.absorb.wide import Wide
 from econ.design import Design
-from econ.errors import EconError, NotDefinedError, OptionError
+from econ.errors import EconError, IdentificationError, NotDefinedError, OptionError
 from econ.groups import Groups, Matrix, Vector
 from econ.inference.assignments import assignments
 from econ.inference.clustered import Clustered, signed_combinations
@@ -23,6 +23,7 @@ from econ.types import Covariance, Fit, Hat
 __all__ = ["randomization_test"]
 
 TIE = 1e-10
+ROUNDING = 1e-13
 
 
 def randomization_test(
@@ -93,6 +94,11 @@ def randomization_test(
     found = np.concatenate(possible.each(statistics.of))
     actual = statistics.of(treatment[:, None])[0]
     usable = np.isfinite(found)
+    if not np.isfinite(actual) or not usable.any():
+        raise IdentificationError(
+            f"the statistic of {term} cannot be computed for the actual assignment, or for no other; choose another "
+            "covariance, or the coefficient"
+        )
     beyond = int((np.abs(found[usable]) >= abs(actual) * (1 - TIE)).sum())
     p_value = beyond / usable.sum() if possible.exact else (1 + beyond) / (1 + usable.sum())
     row = None if covariance is None else fit.inference(covariance)
@@ -111,8 +117,11 @@ def randomization_test(
 
 
 def _design(fit: Fit, term: str) -> Design:
-    if fit.design is None:
-        raise NotDefinedError(f"{type(fit.spec).__name__} cannot be run again on another treatment; permute by hand")
+    if fit.design is None or fit.derived:
+        raise NotDefinedError(
+            f"a {type(fit.spec).__name__} of combinations, transformed or stacked equations cannot be run again on "
+            "another treatment; use the fit itself, or permute by hand"
+        )
     if term not in fit.sample.data.columns or term not in fit.design.names:
         raise OptionError(f"{term!r} is no column that stands alone among the regressors; they are {fit.names!r}")
     pattern = [name for name in fit.design.names if name != term and term in name.replace("*", ":").split(":")]
@@ -186,13 +195,14 @@ class Projected:
         WD = weighted(w, D)
         loads = Q.T @ WD
         top = self.response @ WD
+        whole = np.einsum("nm,nm->m", D, WD)
         if not self.ways:
-            bottom = np.einsum("nm,nm->m", D, WD) - np.square(loads).sum(axis=0)
+            bottom = whole - np.square(loads).sum(axis=0)
             bottom -= 0.0 if self.wide is None else self.wide.explained(D)
-            return _ratio(top, bottom)
+            return _ratio(top, bottom, whole)
         left = (D if self.wide is None else self.wide.residualize(D)) - Q @ loads
         bottom = np.einsum("nm,nm->m", left, weighted(w, left))
-        slope = _ratio(top, bottom)
+        slope = _ratio(top, bottom, whole)
         scores = weighted(w, left * (self.response[:, None] - left * slope))
         variance = np.zeros(slope.size)
         for sign, groups in self.ways:
@@ -209,9 +219,9 @@ def _summed(groups: Groups, scores: Matrix) -> Matrix:
     return np.asarray(sp.csr_array((np.ones(n), (groups.codes, np.arange(n))), shape=(groups.count, n)) @ scores)
 
 
-def _ratio(top: Vector, bottom: Vector) -> Vector:
-    """Coefficients; missing where the treatment does not vary."""
-    return np.asarray(top / np.where(bottom > TIE, bottom, np.nan))
+def _ratio(top: Vector, bottom: Vector, whole: Vector) -> Vector:
+    """Coefficients; missing where nothing but rounding is left of the treatment's (m,) squares."""
+    return np.asarray(top / np.where(bottom > ROUNDING * whole, bottom, np.nan))
 
 
 @dataclass(frozen=True, eq=False)

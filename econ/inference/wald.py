@@ -24,7 +24,7 @@ def wald_test(
     *,
     terms: Sequence[str] | None = None,
     weights: Matrix | None = None,
-    values: Vector | float = 0.0,
+    null: Vector | float = 0.0,
 ) -> Test:
     r"""Wald test that linear combinations of the parameters have some values.
 
@@ -38,11 +38,11 @@ def wald_test(
     fit, covariance
         What was estimated, and how uncertainty is measured.
     terms
-        Terms that are jointly equal to `values`; None for all but the intercept.
+        Terms that are jointly equal to `null`; None for all but the intercept.
     weights
         (q, k) the combinations, instead of terms.
-    values
-        (q,) or one number.
+    null
+        (q,) values under the hypothesis, or one number for all.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def wald_test(
     """
     require_covariance(covariance)
     R, title = _combinations(fit, terms, weights)
-    r = np.broadcast_to(np.asarray(values, dtype=np.float64), R.shape[:1])
+    r = _values(null, len(R))
     uncertainty = covariance.of(fit)
     Q = quadratic_form(R @ fit.params - r, R @ uncertainty.matrix @ R.T)
     law = distribution(fit, covariance, uncertainty, R)
@@ -131,14 +131,39 @@ def _combinations(fit: Fit, terms: Sequence[str] | None, weights: Matrix | None)
     if terms is not None and weights is not None:
         raise OptionError("give terms or weights, not both")
     if weights is None:
+        if terms is not None and (isinstance(terms, str) or not isinstance(terms, Sequence)):
+            raise OptionError(f"terms={terms!r}: give a list of terms, such as {list(fit.names)[:2]!r}")
         chosen = tuple(name for name in fit.names if name != "Intercept") if terms is None else tuple(terms)
-        if isinstance(terms, str) or not chosen or len(set(chosen)) < len(chosen):
+        if not chosen or len(set(chosen)) < len(chosen):
             raise OptionError(f"terms={terms!r}: give a list of different terms, such as {list(fit.names)[:2]!r}")
         return np.eye(len(fit.names))[[fit.position(name) for name in chosen]], chosen
-    R = np.atleast_2d(np.asarray(weights, dtype=np.float64))
-    if R.shape[1] != len(fit.names) or not np.isfinite(R).all():
+    try:
+        R = np.atleast_2d(np.asarray(weights, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        raise DataError(f"weights are not an array of numbers: {error}") from error
+    if R.shape[1:] != (len(fit.names),) or not np.isfinite(R).all():
         raise DataError(f"weights have shape {R.shape}; finite weights of shape (q, {len(fit.names)}) are needed")
-    return R, tuple(f"combination {place + 1}" for place in range(len(R)))
+    return R, tuple(_sum_of_terms(row, fit.names) for row in R)
+
+
+def _sum_of_terms(weights: Vector, names: tuple[str, ...]) -> str:
+    """A combination as it is written: `a - 2 b`."""
+    parts = [(weight, name) for weight, name in zip(weights, names, strict=True) if weight]
+    shown = [
+        f"{'-' if weight < 0 else '+'} {'' if abs(weight) == 1 else f'{abs(weight):g} '}{name}"
+        for weight, name in parts
+    ]
+    return " ".join(shown).removeprefix("+ ") or "nothing"
+
+
+def _values(null: Vector | float, count: int) -> Vector:
+    try:
+        values = np.broadcast_to(np.asarray(null, dtype=np.float64), (count,))
+    except (TypeError, ValueError) as error:
+        raise OptionError(f"null={null!r}: give one number, or {count}, one for each combination") from error
+    if not np.isfinite(values).all():
+        raise OptionError(f"null={null!r}: give finite numbers")
+    return values
 
 
 def quadratic_form(gap: Vector, V: Matrix) -> float:

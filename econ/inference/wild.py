@@ -20,6 +20,7 @@ from econ.types import Fit
 __all__ = ["wild_bootstrap"]
 
 RADEMACHER = Rademacher()
+LARGEST_T = 1e9  # a larger one comes from a standard error that is rounding
 
 
 class Bootstrap(Protocol):
@@ -84,7 +85,8 @@ def wild_bootstrap(
     Returns
     -------
     Test
-        The p-value is the share of draws with |t*| at least |t|, ties included.
+        The p-value is the share of draws with |t*| at least |t|, ties included; where they were drawn at
+        random, the data count as one of them.
 
     Raises
     ------
@@ -95,8 +97,9 @@ def wild_bootstrap(
 
     Notes
     -----
-    The covariance's small-sample factor cancels. R's and Stata's `boottest` count draws with |t*| strictly
-    above |t|, which differs where draws tie with the data, as they do in an enumeration.
+    Draws whose variance over several ways is negative are left out. The covariance's small-sample factor
+    cancels. R's and Stata's `boottest` count draws with |t*| strictly above |t|, which differs where draws tie
+    with the data, as they do in an enumeration.
 
     References
     ----------
@@ -117,7 +120,9 @@ def wild_bootstrap(
     groups = min(ways, key=lambda way: way.count) if by is None else fit.groups(by)
     draws = Draws(groups.count, multiplier, reps, seed)
     bootstrap = _bootstrap(fit, term, ways, groups, draws, impose_null=impose_null, once=level is None)
-    p_value, estimate = bootstrap.p_value(null), float(fit.params[position])
+    estimate = float(fit.params[position])
+    _require_variance(bootstrap.variance, estimate - null, term)
+    p_value = bootstrap.p_value(null)
     sign = 1.0 if estimate >= null else -1.0
     factor = covariance.factor(fit) if np.isfinite(fit.df) else 1.0
     kind = "restricted" if impose_null else "unrestricted"
@@ -135,15 +140,24 @@ def wild_bootstrap(
     )
 
 
-def _require(covariance: Clustered, null: float, level: float | None) -> None:
+def _require(covariance: object, null: object, level: object) -> None:
     if not isinstance(covariance, Clustered):
         raise OptionError(f"{covariance!r}: the bootstrap needs clusters; give Clustered('unit')")
     if covariance.correction not in {"CR0", "CR1"}:
         raise OptionError(f"{covariance!r}: t statistics of the bootstrap use CR0 or CR1")
-    if not np.isfinite(null):
+    if not isinstance(null, int | float) or not np.isfinite(null):
         raise OptionError(f"null={null!r}: give a finite number")
-    if level is not None and not 0 < level < 1:
+    if level is not None and (not isinstance(level, float) or not 0 < level < 1):
         raise OptionError(f"level={level!r}: give a share between 0 and 1, or None")
+
+
+def _require_variance(variance: float, gap: float, term: str) -> None:
+    if not variance > 0 or abs(gap) > LARGEST_T * np.sqrt(variance):
+        kind = "negative" if variance < 0 else "zero but for rounding"
+        raise NotDefinedError(
+            f"the clustered variance of {term} is {kind}, so that there is no t to compare: cluster one way, or by "
+            "groups of which several inform the coefficient"
+        )
 
 
 def _bootstrap(
@@ -154,6 +168,11 @@ def _bootstrap(
     if groups.count < 2 or min(way.count for way in ways) < 2:  # noqa: PLR2004
         raise IdentificationError(f"a wild bootstrap of {name} needs at least two clusters in every way")
     signed = signed_combinations(ways)
+    if fit.derived and (fit.design is None or fit.design.instruments or not np.isfinite(fit.df)):
+        raise NotDefinedError(
+            f"the bootstrap of {name} tests coefficients, or combinations of those of least squares, not {term!r}; "
+            "test the fit itself, or use Clustered with CR2 or CR3"
+        )
     if fit.design is not None and fit.design.instruments:
         if not impose_null:
             raise NotDefinedError(f"the bootstrap of {name} is restricted efficient; leave impose_null at True")

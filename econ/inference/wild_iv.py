@@ -68,8 +68,7 @@ class InstrumentedBootstrap:
         """Share of the draws that are at least as far out as the data."""
         system = self._system(value)
         counts = self.draws.each(lambda v: share_beyond(*system.draw(v), self.squared(value)), symmetric=False)
-        beyond, feasible = np.sum(counts, axis=0)
-        return float(beyond / feasible)
+        return self.draws.share(counts)
 
     @cached_property
     def _endogenous(self) -> list[int]:

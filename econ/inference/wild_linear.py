@@ -25,7 +25,7 @@ from econ.types import Fit, Hat
 
 __all__ = ["LinearBootstrap", "share_beyond"]
 
-TIE = 1e-10
+TIE = 1e-8  # ties are equal but for rounding, which large means of the regressors make larger
 MOST_CELLS = 20_000_000  # of the columns that are residualised at once
 
 
@@ -77,17 +77,39 @@ class LinearBootstrap:
         return float(sum(sign * np.square(np.bincount(c.codes, influence)).sum() for sign, c in self.signed))
 
     @cached_property
+    def half(self) -> Vector | float:
+        """(n,) roots of the weights."""
+        return 1.0 if self.hat.w is None else np.sqrt(self.hat.w)
+
+    @cached_property
+    def _decomposed(self) -> tuple[Matrix, Vector]:
+        """(n, k) an orthonormal basis of the scaled regressors, and (n,) what a unit of scaled error does.
+
+        Beside a constant, regressors are centred: differences of large means would lose the digits that decide ties.
+        """
+        X, c = self.hat.X, np.zeros(len(self.hat.root))
+        constant = np.flatnonzero(np.ptp(X, axis=0) == 0)
+        centred = not self.fit.derived and constant.size == 1 and self.position != constant[0]
+        if centred:
+            X = np.where(np.arange(X.shape[1]) == constant[0], X, X - np.average(X, axis=0, weights=self.hat.w))
+        X = X if self.hat.w is None else np.sqrt(self.hat.w)[:, None] * X
+        norms = np.linalg.norm(X, axis=0)
+        Q, R = np.linalg.qr(X / norms)
+        if self.fit.derived:
+            return np.asarray(Q), np.asarray(X @ self.fit.bread[:, self.position])
+        c[self.position] = 1 / norms[self.position]
+        return np.asarray(Q), np.asarray(Q @ np.linalg.solve(R.T, c))
+
+    @cached_property
     def influence(self) -> Vector:
         """(n,) d: what a unit of error in a row does to the coefficient."""
-        d = self.hat.X @ self.fit.bread[:, self.position]
-        return d if self.hat.w is None else self.hat.w * d
+        return np.asarray(self.half * self._decomposed[1])
 
     @cached_property
     def regressor(self) -> Vector:
         """(n,) z: a combination of the regressors less what the others explain of it."""
-        bread = self.fit.bread[:, self.position]
-        z: Vector = self.hat.X @ bread / (bread @ np.linalg.solve(self.hat.root @ self.hat.root.T, bread))
-        return z
+        direction = self._decomposed[1]
+        return np.asarray(direction / self.half / (direction @ direction))
 
     def squared(self, value: float) -> float:
         """Squared t of the data, without the small-sample factor."""
@@ -97,15 +119,13 @@ class LinearBootstrap:
         """Share of the draws that are at least as far out as the data."""
         delta = self.estimate - value if self.impose_null else 0.0
         if self.once:
-            beyond, feasible = np.sum(self._counts(delta, self.squared(value)), axis=0)
-            return float(beyond / feasible)
+            return self.draws.share(self._counts(delta, self.squared(value)))
         powers = np.array([1.0, delta, delta**2])
         counts = [
             share_beyond(powers[:2] @ numerator, powers @ variance, self.squared(value))
             for numerator, variance in self._polynomials
         ]
-        beyond, feasible = np.sum(counts, axis=0)
-        return float(beyond / feasible)
+        return self.draws.share(counts)
 
     def _counts(self, delta: float, observed: float) -> list[tuple[int, int]]:
         """Draws beyond the data, and draws with a positive variance, block by block."""
@@ -145,9 +165,9 @@ class LinearBootstrap:
         shape = clusters.count, self.groups.count
         cells = clusters.codes * shape[1] + self.groups.codes
         overlap = np.bincount(cells, self.influence * u, minlength=shape[0] * shape[1])
-        wu = u if self.hat.w is None else self.hat.w * u
-        loads = clusters.sums(self.influence[:, None] * self.hat.X) @ self.hat.root
-        shares = self.groups.sums(wu[:, None] * self.hat.X) @ self.hat.root
+        Q, direction = self._decomposed
+        loads = clusters.sums(direction[:, None] * Q)
+        shares = self.groups.sums((self.half * u)[:, None] * Q)
         C: Matrix = overlap.reshape(shape) - loads @ shares.T
         if all(self.groups.nests(effect.groups) for effect in self.fit.effects):
             return C  # residuals of a cluster are orthogonal to effects within it

@@ -62,8 +62,7 @@ class ScoreBootstrap:
         q = self._restricted(value) if self.impose_null else self.fit.sums(self.groups)[:, self.fit.position(self.term)]
         observed = self.squared(value)
         counts = self.draws.each(lambda v: share_beyond(*self._statistics(q, v), observed), symmetric=True)
-        beyond, feasible = np.sum(counts, axis=0)
-        return float(beyond / feasible)
+        return self.draws.share(counts)
 
     def _statistics(self, q: Vector, v: np.ndarray) -> tuple[Vector, Vector]:
         numerator: Vector = q @ v

@@ -132,7 +132,7 @@ def test_with_a_perfect_instrument_it_is_a_test_of_least_squares(instruments):
     if instruments == "copy":
         own = OLS("y ~ x2 + x1").fit(data)
         at_end = anderson_rubin(fit, White(), level=0.9).confidence_set[0][0]
-        assert_allclose(wald_test(own, White(), terms=["x1"], values=at_end).p_value, 0.1, rtol=1e-6)
+        assert_allclose(wald_test(own, White(), terms=["x1"], null=at_end).p_value, 0.1, rtol=1e-6)
 
 
 def test_a_response_without_residual_is_named():

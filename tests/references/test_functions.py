@@ -91,14 +91,36 @@ def equivalence_test(fit, kwargs):
         fit,
         kwargs["term"],
         chosen(kwargs["covariance"]),
-        low=kwargs["lower"],
-        high=kwargs["upper"],
+        lower=kwargs["lower"],
+        upper=kwargs["upper"],
         level=kwargs["level"],
     )
 
 
 def simultaneous_bands(fit, kwargs):
     return econ.simultaneous_bands(fit, chosen(kwargs["covariance"]), terms=kwargs["terms"], level=kwargs["level"])
+
+
+def table_of(kwargs):
+    return pd.DataFrame(kwargs["data"]) if "data" in kwargs else None
+
+
+def predict(fit, kwargs):
+    covariance = chosen(kwargs["covariance"]) if "covariance" in kwargs else econ.Classical()
+    return econ.predict(fit, table_of(kwargs), covariance=covariance, level=kwargs.get("level", 0.95))
+
+
+def marginal_effects(fit, kwargs):
+    return econ.marginal_effects(fit, data=table_of(kwargs)).inference(chosen(kwargs["covariance"])).table
+
+
+def check_columns(found, expected, rtol):
+    """Columns of a table: text as it is, numbers up to the tolerance."""
+    for name, values in expected.get("columns", {}).items():
+        if isinstance(values[0], str):
+            assert list(map(str, found[name])) == values
+        else:
+            np.testing.assert_allclose(found[name], values, rtol=rtol, err_msg=name)
 
 
 def check_bounds(found, expected, rtol):
@@ -127,12 +149,15 @@ RUN = {
     "conditional_f": lambda fit, kwargs: first_stage(fit, kwargs).stages[kwargs["endogenous"]].conditional,
     "effective_f": lambda fit, kwargs: first_stage(fit, kwargs).stages[kwargs["endogenous"]].effective,
     "equivalence_test": equivalence_test,
+    "fixed_effects": lambda fit, _: econ.fixed_effects(fit),
     "first_stage": lambda fit, kwargs: first_stage(fit, kwargs).stages[kwargs["endogenous"]].excluded,
     "hansen_j": overidentification_test,
     "hausman": hausman,
     "jackknife": jackknife,
     "kleibergen_paap": lambda fit, kwargs: first_stage(fit, kwargs).rank,
+    "marginal_effects": marginal_effects,
     "partial_r2": lambda fit, kwargs: first_stage(fit, kwargs).stages[kwargs["endogenous"]],
+    "predict": predict,
     "randomization_test": randomization_test,
     "sargan": lambda fit, _: econ.overidentification_test(fit, econ.Classical()),
     "simultaneous_bands": simultaneous_bands,
@@ -153,6 +178,7 @@ def test_numbers(case, entry):
     df = [expected[name] for name in ("df_num", "df") if name in expected]
     if df:
         np.testing.assert_allclose(found.df, df, rtol=rtol)
+    check_columns(found, expected, rtol)
     check_bounds(found, expected, rtol)
     if "bias" in expected:
         np.testing.assert_allclose(found.bias, [expected["bias"][name] for name in found.fit.names], rtol=1e-5)
