@@ -44,6 +44,33 @@ def test_residuals_and_leverage_are_those_of_the_dummies(data, count, seed):
     assert_allclose(out.leverage(), np.diag(projection), atol=1e-9)
 
 
+@settings(max_examples=30, deadline=None)
+@given(data=st.data(), seed=st.integers(0, 1000))
+def test_coefficients_by_effect_add_up_to_what_is_absorbed(data, seed):
+    first, second = effects_of(data.draw, 30, 2)
+    rng = np.random.default_rng(seed)
+    V, w, x, z = rng.normal(size=(30, 1)), rng.uniform(0.1, 3, size=30), rng.normal(size=30) + 5, rng.normal(size=30)
+    sloped = Effect("0[x]", first.groups, x), Effect("0[z]", first.groups, z)
+    effects = (sloped[1], second, first, Effect("1[z]", second.groups, z), sloped[0])
+    out = Exact(Layout(effects), w)
+    residual, coefficients = out.split(V)
+    assert_allclose(added(effects, out.by_effect(coefficients[:, 0])), (V - residual)[:, 0], atol=1e-7)
+
+
+def added(effects, levels):
+    found = zip(effects, levels, strict=True)
+    return sum(own[effect.codes] * (1 if effect.slope is None else effect.slope) for effect, own in found)
+
+
+def test_coefficients_by_effect_of_the_iterative_solver_add_up_too():
+    rng = np.random.default_rng(0)
+    effects = (effect("a", rng.integers(0, 9, 300)), effect("b", rng.integers(0, 5, 300), rng.normal(size=300)))
+    out, V = Iterative(Layout(effects), rng.uniform(0.5, 2, 300)), np.asfortranarray(rng.normal(size=(300, 1)))
+    residual, coefficients = out.split(V)
+    assert_allclose(added(effects, out.by_effect(coefficients[:, 0])), (V - residual)[:, 0], atol=1e-10)
+    assert Nothing().by_effect(np.zeros(0)) == ()
+
+
 def test_the_iterative_solver_agrees_with_the_exact_one():
     rng = np.random.default_rng(5)
     n = 4000

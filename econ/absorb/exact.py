@@ -139,6 +139,9 @@ class Exact:
                 own[before] = own[before] - share * own[place]
         ends = np.cumsum([effect.count for effect in self.layout.others])[:-1]
         rest = np.split(coefficients[len(pivots) * largest.count :].copy(), ends)
+        for place, effect in enumerate(self.layout.others):  # what multiplies zeros is noise
+            moves = self._sum(effect.codes, effect.count, effect.slope, effect.slope) > 0
+            rest[place] = np.where(moves, rest[place], 0.0)
         places = {id(effect.codes): place for place, effect in enumerate(self.layout.rest) if effect.slope is None}
         for effect, mean, slopes in zip(self.layout.rest, self.layout.means, rest, strict=False):
             if mean is not None:

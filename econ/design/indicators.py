@@ -46,8 +46,13 @@ class Indicators:
         if self.variable is not None:
             X *= numeric(table[self.variable])[:, None]
             suffix = f":{self.variable}"
-        X[column.isna().to_numpy()] = np.nan
+        known = column.notna() if on is None else column.isin(self.categories(sample))
+        X[~known.to_numpy()] = np.nan
         return tuple(f"{self.factor}::{_shown(level)}{suffix}" for level in levels), X
+
+    def categories(self, sample: Sample) -> tuple[Any, ...]:
+        """Levels of the sample, references first."""
+        return (*self.references, *self._levels(sample))
 
     def _levels(self, sample: Sample) -> list[Any]:
         try:

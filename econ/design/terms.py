@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,10 +18,107 @@ from econ.formula import plain, split
 from econ.groups import Matrix, Vector
 from econ.sample import Sample
 
-__all__ = ["evaluate", "evaluate_response", "variables"]
+__all__ = ["Recipe", "evaluate", "evaluate_response", "recipe", "variables"]
 
 COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m|[⧛⧚]")
 Columns = tuple[tuple[str, ...], list[Vector]]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Recipe:
+    """A sum of terms with what a sample taught it: its categories, centres and knots.
+
+    Attributes
+    ----------
+    text
+        The sum.
+    sample
+        The rows it was evaluated on.
+    names, columns
+        Terms, and (n,) each on the rows of the sample.
+    plain
+        Columns of which it is the sum; None where formulaic evaluates it.
+    spec
+        What formulaic keeps of the sample; None where it is not asked.
+    special
+        Its `i(...)`.
+    """
+
+    text: str
+    sample: Sample
+    names: tuple[str, ...]
+    columns: list[Vector]
+    plain: tuple[str, ...] | None
+    spec: Any
+    special: list[Indicators]
+
+    def on(self, table: pd.DataFrame) -> list[Vector]:
+        """(m,) each: the columns on another table; missing in rows with a category that the sample does not have.
+
+        Raises
+        ------
+        FormulaError, DataError
+            With the term, column or row that is wrong.
+        """
+        if self.plain is None:
+            columns = list(_again(self.text, self.spec, table).T)
+        else:
+            columns = [np.ones(len(table)), *(numeric(table[name]) for name in self.plain)]
+        for one in self.special:
+            columns += list(one.evaluate(self.sample, table)[1].T)
+        return columns
+
+    def reading(self, name: str, table: pd.DataFrame) -> dict[str, Vector]:
+        """(m,) each: the columns on another table of those terms that read one of its columns."""
+        found = {}
+        if self.plain is not None and name in self.plain:
+            found[name] = numeric(table[name])
+        terms = [] if self.spec is None else [term for term in self.spec.formula if name in _read_by(term)]
+        if terms:
+            spec = self.spec.subset(terms)
+            found |= dict(zip(map(str, spec.column_names), _again(self.text, spec, table).T, strict=True))
+        for one in self.special:
+            if name in one.variables:
+                names, Z = one.evaluate(self.sample, table)
+                found |= dict(zip(names, Z.T, strict=True))
+        return found
+
+    @property
+    def categories(self) -> dict[str, tuple[Any, ...]]:
+        """Columns that make categories, with these in order; empty where an expression makes them of the column."""
+        found = {one.factor: one.categories(self.sample) for one in self.special}
+        for factor in () if self.spec is None else self.spec.factors:
+            if _categorical(factor):
+                levels = tuple(self.spec.encoder_state[factor.expr][1]["categories"])
+                for name in _columns_of(factor, self.sample.data):
+                    whole = re.match(rf"C\(\s*`?{re.escape(name)}`?\s*[,)]", str(factor.expr))
+                    found[name] = levels if whole and found.get(name, levels) else ()
+        return found
+
+
+def recipe(text: str, sample: Sample) -> Recipe:
+    """A sum of terms on the rows of a sample, and for other tables as the sample has it.
+
+    Raises
+    ------
+    FormulaError, DataError, IdentificationError
+        With the term, column or row that is wrong.
+    """
+    rest, special = _parts(text)
+    names, spec = plain(rest, sample.data.columns), None
+    if names is None:
+        part = _formulaic(text, "1", rest).rhs
+        matrix = _model_matrix(text, part, _typed(part, sample.data.iloc[sample.rows]))
+        spec, found = matrix.model_spec, tuple(map(str, matrix.columns))
+        columns = list(matrix.to_numpy(np.float64).T)
+    else:
+        found, columns = (INTERCEPT, *names), [np.ones(sample.nobs), *(numeric(sample.column(name)) for name in names)]
+    for one in special:
+        more, Z = one.evaluate(sample)
+        found, columns = (*found, *more), [*columns, *Z.T]
+    if len(set(found)) < len(found):
+        raise FormulaError(f"{text!r}: a term stands more than once")
+    return Recipe(text, sample, found, columns, names, spec, special)
 
 
 def evaluate(text: str, sample: Sample, on: pd.DataFrame | None = None) -> Columns:
@@ -29,22 +129,8 @@ def evaluate(text: str, sample: Sample, on: pd.DataFrame | None = None) -> Colum
     FormulaError, DataError, IdentificationError
         With the term, column or row that is wrong.
     """
-    rest, special = _parts(text)
-    names = plain(rest, sample.data.columns)
-    if names is None:
-        found, X = _formulaic_columns(text, _formulaic(text, "1", rest).rhs, sample, on)
-        columns = list(X.T)
-    else:
-        source = sample.column if on is None else on.__getitem__
-        columns = [numeric(source(name)) for name in names]
-        size = sample.nobs if on is None else len(on)
-        found, columns = (INTERCEPT, *names), [np.ones(size), *columns]
-    for one in special:
-        more, Z = one.evaluate(sample, on)
-        found, columns = (*found, *more), [*columns, *Z.T]
-    if len(set(found)) < len(found):
-        raise FormulaError(f"{text!r}: a term stands more than once")
-    return found, columns
+    found = recipe(text, sample)
+    return found.names, found.columns if on is None else found.on(on)
 
 
 def evaluate_response(text: str, sample: Sample) -> Vector:
@@ -58,10 +144,11 @@ def evaluate_response(text: str, sample: Sample) -> Vector:
     names = plain(text, sample.data.columns)
     if names is not None and len(names) == 1:
         return numeric(sample.column(names[0]))
-    found, y = _formulaic_columns(text, _formulaic(text, text, "1").lhs, sample, None)
-    if len(found) != 1:
-        raise FormulaError(f"{text!r}: the response makes {len(found)} columns; it has to make one")
-    return y[:, 0]
+    part = _formulaic(text, text, "1").lhs
+    y = _model_matrix(text, part, _typed(part, sample.data.iloc[sample.rows])).to_numpy(np.float64)
+    if y.shape[1] != 1:
+        raise FormulaError(f"{text!r}: the response makes {y.shape[1]} columns; it has to make one")
+    return np.asarray(y[:, 0])
 
 
 def variables(text: str, data: pd.DataFrame) -> list[str]:
@@ -98,7 +185,7 @@ def _required(text: str, part: Any, data: pd.DataFrame) -> list[str]:
     from formulaic.errors import FormulaicError  # noqa: PLC0415
 
     try:
-        names = sorted(set(part.required_variables))
+        names = sorted({name for term in part for name in _read_by(term)})
     except (FormulaicError, SyntaxError, ValueError) as error:
         raise FormulaError(f"{text!r} does not parse: {_sentence(error)}") from error
     for name in names:
@@ -123,11 +210,22 @@ def response_variables(text: str, data: pd.DataFrame) -> list[str]:
     return _required(text, _formulaic(text, text, "1").lhs, data)
 
 
-def _formulaic_columns(text: str, part: Any, sample: Sample, on: pd.DataFrame | None) -> tuple[tuple[str, ...], Matrix]:
-    matrix = _model_matrix(text, part, _typed(part, sample.data.iloc[sample.rows]))
-    if on is not None:
-        matrix = _model_matrix(text, matrix.model_spec, _typed(part, on))
-    return tuple(map(str, matrix.columns)), matrix.to_numpy(np.float64)
+def _again(text: str, spec: Any, table: pd.DataFrame) -> Matrix:
+    """(m, q) columns on another table; rows with a category that the sample does not have are missing."""
+    from formulaic.errors import DataMismatchWarning  # noqa: PLC0415
+
+    data = _typed(spec.formula, table)
+    materializer = spec.get_materializer(data, context={"np": np})
+    with warnings.catch_warnings():  # such rows are marked below
+        warnings.simplefilter("ignore", DataMismatchWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        X: Matrix = _matrix(text, lambda: materializer.get_model_matrix(spec)).to_numpy(np.float64, copy=True)
+    for expr, (kind, state) in spec.encoder_state.items():
+        if kind.value == "categorical" and expr in materializer.factor_cache:
+            values = materializer.factor_cache[expr].values
+            known = pd.Series(getattr(values, "__wrapped__", values)).isin(state["categories"])
+            X[~known.to_numpy()] = np.nan
+    return X
 
 
 def _typed(part: Any, data: pd.DataFrame) -> pd.DataFrame:
@@ -155,22 +253,38 @@ def _categorical(factor: Any) -> bool:
 
 
 def _columns_of(factor: Any, data: pd.DataFrame) -> list[str]:
-    from formulaic import SimpleFormula  # noqa: PLC0415
-    from formulaic.parser.types import Term  # noqa: PLC0415
+    return [name for name in sorted(_read(factor)) if name in data.columns]
 
-    return [name for name in SimpleFormula([Term([factor])]).required_variables if name in data.columns]
+
+def _read_by(term: Any) -> set[str]:
+    return {name for factor in term.factors for name in _read(factor)}
+
+
+def _read(factor: Any) -> set[str]:
+    """Names that a factor reads; formulaic's own list has none of those inside center(), poly() and the like."""
+    from formulaic.transforms import TRANSFORMS  # noqa: PLC0415
+    from formulaic.utils.variables import get_required_variables  # noqa: PLC0415
+
+    names = set(map(str, factor.required_variables))
+    if factor.eval_method.value == "python":
+        names |= {str(name.root) for name in get_required_variables(str(factor.expr))}
+    return names - set(TRANSFORMS)
 
 
 def _model_matrix(text: str, part: Any, data: pd.DataFrame) -> pd.DataFrame:
+    matrix = _matrix(text, lambda: part.get_model_matrix(data, context={"np": np}, na_action="ignore"))
+    _require_numbers(text, matrix)
+    return matrix
+
+
+def _matrix(text: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     from formulaic.errors import FormulaicError  # noqa: PLC0415
 
     try:
         with np.errstate(all="ignore"):
-            matrix: pd.DataFrame = part.get_model_matrix(data, context={"np": np}, na_action="ignore")
+            return make()
     except (FormulaicError, ArithmeticError, AttributeError, TypeError, ValueError) as error:
         raise FormulaError(f"{text!r} cannot be evaluated: {_sentence(error)}") from error
-    _require_numbers(text, matrix)
-    return matrix
 
 
 def _require_numbers(text: str, matrix: Any) -> None:

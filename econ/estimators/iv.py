@@ -78,6 +78,10 @@ class IV:
         """(n,) structural prediction."""
         return np.hstack(X) @ params + offset
 
+    def link(self, mean: Vector) -> Vector:
+        """(n,) index at which the prediction is `mean`: itself."""
+        return mean
+
     def fit(self, data: Any) -> Fit:
         """Estimate on a table; see the class for what is raised."""
         return self.estimate(build(self.formula, data, weights=self.weights))

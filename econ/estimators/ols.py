@@ -76,6 +76,10 @@ class OLS:
         """(n,) expected response."""
         return X[0] @ params + offset
 
+    def link(self, mean: Vector) -> Vector:
+        """(n,) index at which the expected response is `mean`: itself."""
+        return mean
+
     def fit(self, data: Any) -> Fit:
         """Estimate on a table; see the class for what is raised."""
         return self.estimate(build(self.formula, data, weights=self.weights))

@@ -1,0 +1,1 @@
+"""What a fit predicts, the effects it absorbed, and average marginal effects."""
