@@ -9,8 +9,8 @@ import pytest
 from laws.members import panel
 from numpy.testing import assert_allclose, assert_array_equal
 
-from econ import OLS, PPML, Clustered, White
-from econ.errors import CollinearError
+from econ import IV, OLS, PPML, Clustered, NeweyWest, White, jackknife, randomization_test, wild_bootstrap
+from econ.errors import CollinearError, DataError, IdentificationError, NotDefinedError
 
 
 def score_in_errors(fit):
@@ -179,3 +179,90 @@ def test_dropped_rows_of_one_reason_are_added_up():
     design = build("y ~ x | i + t", more.reset_index(drop=True))
     assert design.sample.dropped["singleton"] == sum(drop.rows.size for drop in design.sample.drops)
     assert len([drop for drop in design.sample.drops if drop.reason == "singleton"]) > 1
+
+
+def test_slopes_of_a_variable_with_a_large_mean_are_not_lost():
+    rng = np.random.default_rng(0)
+    data = pd.DataFrame({"u": rng.integers(0, 10, 150), "t": rng.integers(0, 8, 150), "s": rng.normal(size=150)})
+    data["x"] = rng.normal(size=150) + data["s"]
+    data["y"] = data["x"] + data["s"] * data["t"] + rng.normal(size=150)
+    one, other = (OLS("y ~ x | u + t[s]").fit(frame) for frame in (data, data.assign(s=data["s"] + 1e6)))
+    assert_allclose(one.params, other.params, rtol=1e-7)
+    with pytest.raises(IdentificationError, match="subtract the mean"):
+        OLS("y ~ x | u + t[[s]]").fit(data.assign(s=data["s"] + 1e6))
+
+
+def test_slopes_that_do_not_vary_are_not_counted():
+    rng = np.random.default_rng(0)
+    data = pd.DataFrame({"u": np.repeat(range(6), 10), "x": rng.normal(size=60), "y": rng.normal(size=60)})
+    with pytest.raises(IdentificationError, match="does not vary"):
+        OLS("y ~ x | u[one]").fit(data.assign(one=1.0))
+    half = data.assign(s=np.where(data["u"] < 3, rng.normal(size=60), 1.0))
+    assert OLS("y ~ x | u[s]").fit(half).rank == 1 + 6 + 3
+
+
+def test_a_treatment_of_a_small_scale_is_permuted():
+    rng = np.random.default_rng(0)
+    data = pd.DataFrame({"d": np.tile([0.0, 1.0], 20), "y": rng.normal(size=40)})
+    p = [
+        randomization_test(OLS("y ~ d").fit(data.assign(d=scale * data["d"] + mean)), "d", reps=99).p_value
+        for scale, mean in ((1, 0), (1e-6, 0), (1, 1e4))
+    ]
+    assert p[0] == p[1] == p[2]
+
+
+def test_large_means_of_regressors_lose_no_ties_of_the_bootstrap():
+    rng = np.random.default_rng(0)
+    x, z, e = rng.normal(size=(3, 60))
+    data = pd.DataFrame({"g": np.repeat(range(6), 10), "x": x, "z": z, "y": 0.3 * x + e})
+    moved = data.assign(x=x + 1e6, z=z + 1e6)
+    one, other = (wild_bootstrap(OLS("y ~ x + z").fit(frame), "x", Clustered("g")) for frame in (data, moved))
+    assert one.p_value == other.p_value
+    assert_allclose(one.confidence_set, other.confidence_set, rtol=1e-6)
+
+
+def test_a_standard_error_of_rounding_is_said():
+    data = pd.DataFrame({"g": np.repeat(range(10), 8), "t": np.tile(range(8), 10)})
+    data["x"] = ((data["g"] == 0) & (data["t"] > 3)) * 1.0
+    data["y"] = np.random.default_rng(1).normal(size=80) + data["g"]
+    fit = OLS("y ~ x | g").fit(data)
+    assert any("rounding" in remark for remark in fit.inference(Clustered("g")).remarks)
+    with pytest.raises(NotDefinedError, match="rounding"):
+        wild_bootstrap(fit, "x", Clustered("g"))
+
+
+def test_what_is_derived_from_a_fit_is_not_estimated_again():
+    data = panel()
+    effect = OLS("y ~ x1 + x2").fit(data).combine(np.array([[0, 100.0, 0]]), ["x1"])
+    for test in (lambda: jackknife(effect, "g"), lambda: randomization_test(effect, "x1")):
+        with pytest.raises(NotDefinedError):
+            test()
+    assert wild_bootstrap(effect, "x1", Clustered("g"), level=None).p_value == pytest.approx(
+        wild_bootstrap(OLS("y ~ x1 + x2").fit(data), "x1", Clustered("g"), level=None).p_value
+    )
+    for fit in (IV("y ~ x2 | x1 ~ z").fit(data), PPML("y ~ x1").fit(data)):
+        with pytest.raises(NotDefinedError, match="combinations"):
+            wild_bootstrap(fit.combine(np.eye(len(fit.names)), fit.names), "x1", Clustered("g"))
+
+
+def test_texts_that_do_not_sort_as_time_are_refused():
+    data = panel().assign(
+        month=lambda frame: frame["t"].map(
+            dict(enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep"]))
+        )
+    )
+    with pytest.raises(DataError, match="ordered categorical"):
+        OLS("y ~ x1").fit(data).inference(NeweyWest("month", unit="f"))
+    ordered = data.assign(month=pd.Categorical(data["month"], data["month"].unique(), ordered=True))
+    one, other = (OLS("y ~ x1").fit(ordered).inference(NeweyWest(time, unit="f", lags=2)).se for time in ("month", "t"))
+    assert_allclose(one, other)
+
+
+def test_cr3_over_nested_effects_that_contain_the_crossing_ones():
+    estimates = PPML("y ~ x1 + x2 | f + t + g^t").fit(panel()).inference(Clustered("g", correction="CR3"))
+    assert np.isfinite(estimates.se).all()
+
+
+def test_a_likelihood_with_nothing_but_effects_can_be_restricted():
+    fit = PPML("y ~ x1 | f").fit(panel())
+    assert 0 < wild_bootstrap(fit, "x1", Clustered("f"), reps=99, level=None).p_value <= 1

@@ -39,7 +39,18 @@ def _converted(data: Any) -> pd.DataFrame:
     except TypeError as error:
         kind = type(data).__name__
         raise DataError(f"fit takes a table of pandas, polars or Arrow, not {kind}; convert or collect it") from error
-    return pd.DataFrame({name: table[name].to_numpy() for name in table.columns})
+    return pd.DataFrame({name: _column(table[name]) for name in table.columns})
+
+
+def _column(series: Any) -> Any:
+    """Values of a column; categories stay categories, and in order where they have one."""
+    import narwhals.stable.v2 as nw  # noqa: PLC0415
+
+    if series.dtype == nw.Enum:
+        return pd.Categorical(series.to_list(), categories=series.cat.get_categories().to_list(), ordered=True)
+    if series.dtype == nw.Categorical:
+        return pd.Categorical(series.to_list())
+    return series.to_numpy()
 
 
 def _require_different(names: list[Any]) -> None:

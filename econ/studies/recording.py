@@ -10,7 +10,21 @@ import pandas as pd
 
 from econ.errors import DataError
 
-__all__ = ["record"]
+__all__ = ["record", "require_passport"]
+
+
+def require_passport(folder: Path) -> Path:
+    """The passport of a table in a checkout.
+
+    Raises
+    ------
+    DataError
+        If the folder has none.
+    """
+    passport = folder / "dataset.toml"
+    if not passport.exists():
+        raise DataError(f"no {passport.name} in {folder}; run the study in a checkout of the package")
+    return passport
 
 
 def record(table: pd.DataFrame, folder: Path) -> None:
@@ -21,9 +35,7 @@ def record(table: pd.DataFrame, folder: Path) -> None:
     DataError
         If the folder has no passport.
     """
-    passport = folder / "dataset.toml"
-    if not passport.exists():
-        raise DataError(f"{passport} is missing; run the study in a checkout of the package")
+    passport = require_passport(folder)
     content = table.to_csv(index=False, lineterminator="\n").encode()
     text = passport.read_text(encoding="utf-8")
     for name, value in {"nrows": str(len(table)), "sha256": f'"{hashlib.sha256(content).hexdigest()}"'}.items():

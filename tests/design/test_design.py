@@ -142,3 +142,11 @@ def test_a_fixed_coefficient_moves_into_the_offset():
     design = build("y ~ x1 + x2 | f", panel()).fixing("x2", 0.5)
     assert design.names == ("x1",)
     assert_allclose(design.offset, 0.5 * panel()["x2"])
+
+
+@pytest.mark.parametrize("kind", [pl.from_pandas, pa.Table.from_pandas], ids=["polars", "arrow"])
+def test_categories_of_other_tables_are_no_numbers(kind):
+    data = panel().assign(k=lambda frame: pd.Categorical(frame["s"]))
+    assert OLS("y ~ C(k)").fit(kind(data)).nobs == 180
+    with pytest.raises(DataError, match="C\\(k\\)"):
+        OLS("y ~ k").fit(kind(data))
