@@ -11,6 +11,7 @@ import pandas as pd
 
 from econ.absorb import Absorber, Layout, absorber
 from econ.design import numeric
+from econ.errors import DataError
 from econ.formula import Effect as Term
 from econ.groups import Codes, Effect, Mask, Matrix, Vector
 from econ.sample import Sample
@@ -145,7 +146,10 @@ def _places(columns: tuple[str, ...], effect: Effect, sample: Sample, table: pd.
     for name in columns:
         groups = sample.groups(name)
         labels = pd.Index(sample.column(name).to_numpy()[_first(groups.codes, groups.count)])
-        found = labels.get_indexer(pd.Index(table[name].to_numpy()))
+        try:
+            found = labels.get_indexer(pd.Index(table[name].to_numpy()))
+        except TypeError as error:
+            raise DataError(f"column {name!r} holds what is no label: {error}; make it text or numbers") from error
         pairs, inside = np.unique(inside * groups.count + groups.codes, return_inverse=True)
         outside = np.where((outside < 0) | (found < 0), -1, pd.Index(pairs).get_indexer(outside * groups.count + found))
     levels = np.empty(effect.count, dtype=np.intp)

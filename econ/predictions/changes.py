@@ -17,6 +17,7 @@ from econ.predictions.model import Columns, Model, Rows
 __all__ = ["Change", "Difference", "Slope", "changes", "require_determined"]
 
 STEPS = np.array([[1e-3], [-1e-3], [2e-3], [-2e-3]])  # of a size; the fourth power is the error when extrapolated
+SEEN = 1e-6  # of a value: a step that is not lost in its digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,8 +140,8 @@ def _differences(at: Callable[[Vector], Columns], up: Vector, down: Vector) -> C
 def _sizes(x: Vector, own: Vector) -> Vector:
     """(m,) sizes of which a step is a part: that of the column, or of the value where all have one sign."""
     scale = float(own.std()) or float(np.abs(own).max()) or 1.0
-    if own.min() < 0 < own.max():
-        return np.full(x.size, scale)
     size = np.where(x == 0, 1.0, np.abs(x))
-    sizes: Vector = np.minimum(size, scale)
+    if own.min() < 0 < own.max():
+        return np.maximum(scale, SEEN * size)
+    sizes: Vector = np.maximum(np.minimum(size, scale), SEEN * size)
     return sizes

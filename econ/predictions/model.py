@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from econ.design import numeric
+from econ.design.columns import LARGEST
 from econ.design.terms import Recipe, variables
 from econ.errors import MissingColumnError, NotDefinedError
 from econ.groups import Codes, Mask, Matrix, Vector
@@ -82,8 +83,8 @@ class Rows:
         return replace(self, blocks=blocks)
 
     def finite(self) -> Mask:
-        """(m,) rows that hold numbers only."""
-        return np.asarray(np.logical_and.reduce([np.isfinite(block).all(axis=1) for block in self.blocks]))
+        """(m,) rows that hold numbers only, small enough to be squared."""
+        return np.asarray(np.logical_and.reduce([(np.abs(block) <= LARGEST).all(axis=1) for block in self.blocks]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -61,6 +61,8 @@ class Response:
         return np.stack([_extrapolated(along(a), self._steps[a]) for a in range(self.index.shape[1])], axis=1)
 
     def _mean(self, index: Matrix, others: Vector) -> Vector:
+        if not len(index):
+            return np.empty(0)
         p = index.shape[1] - 1
         X = tuple(index[:, [place]] for place in range(p))
         mean: Vector = self.spec.mean(np.append(np.ones(p), others), X, index[:, p])

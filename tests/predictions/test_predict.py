@@ -6,7 +6,7 @@ import pytest
 from laws.members import panel
 from numpy.testing import assert_allclose
 
-from econ import IV, OLS, PPML, Classical, Clustered, NeweyWest, Tobit, White, predict
+from econ import IV, OLS, PPML, Classical, Clustered, EconError, NeweyWest, Tobit, White, marginal_effects, predict
 from econ.errors import DataError, EmptySampleError, MissingColumnError, NotDefinedError, OptionError
 
 DATA = panel()
@@ -155,3 +155,21 @@ def test_bad_input():
         predict(fit, covariance=White)
     assert predict(fit, DATA.assign(x1=np.nan)).isna().all()
     assert predict(fit, DATA.assign(s="unknown"), covariance=White()).isna().all(axis=None)
+
+
+@pytest.mark.parametrize("column", ["x1", "s", "f", "x3"])
+@pytest.mark.parametrize(
+    "cell", [np.inf, 1e300, "text", None, 1j, [1, 2], 10**400, pd.Timestamp("2020-01-01")], ids=str
+)
+def test_broken_cells_raise_our_errors_only_or_are_missing(column, cell):
+    cells = DATA[column].tolist()
+    cells[3] = cell
+    broken = DATA.assign(**{column: pd.Series(cells, dtype=object)})
+    for spec in (OLS("y ~ x1 + C(s) | f[x3]"), PPML("y ~ x1 + i(s, ref='a') | f", offset="x3")):
+        fit = spec.fit(DATA)
+        for table in (broken, broken.iloc[[3]]):
+            try:
+                assert predict(fit, table, covariance=White("HC0")).loc[3].isna().all()
+                assert marginal_effects(fit, data=table).params.size
+            except EconError:
+                continue
