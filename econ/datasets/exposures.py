@@ -58,9 +58,9 @@ def with_exposures(
 
 
 def _relative(panel: pd.DataFrame) -> pd.DataFrame:
-    gdp = panel["gdp_usd_m"]
+    gdp = panel["gdp_usd_m"].astype("float64")  # an empty column may have come as text
     shares = {
-        f"{name}_gdp": panel[f"{name}_usd_m"] / gdp
+        f"{name}_gdp": panel[f"{name}_usd_m"].astype("float64") / gdp
         for name in ("bank_claims", "trade_debtor", "trade_lead", "fdi_debtor")
     }
     return panel.assign(**shares)
@@ -109,14 +109,14 @@ def _why(rows: pd.DataFrame, table: str, source: pd.DataFrame) -> np.ndarray:
     if table == "trade with the lead":
         lead = rows["lead_creditor_iso3"]
         cases += [
-            (lead.isna() | ~lead.isin(source["lead_creditor_iso3"]), "no lead creditor with trade data"),
+            (lead.isna() | ~lead.isin(source["lead_creditor_iso3"].unique()), "no lead creditor with trade data"),
             (lead == rows["creditor_iso3"], "the creditor is the lead"),
         ]
     if BASE in source.columns:
         first, last = source[BASE].min(), source[BASE].max()
         cases += [(rows[BASE] < first, f"before {first}"), (rows[BASE] > last, f"after {last}")]
-    cases.append((~rows["creditor_iso3"].isin(source["creditor_iso3"]), "creditor not in the table"))
+    cases.append((~rows["creditor_iso3"].isin(source["creditor_iso3"].unique()), "creditor not in the table"))
     if "debtor_iso3" in source.columns:
-        cases.append((~rows["debtor_iso3"].isin(source["debtor_iso3"]), "debtor not in the table"))
+        cases.append((~rows["debtor_iso3"].isin(source["debtor_iso3"].unique()), "debtor not in the table"))
     conditions = [np.asarray(case, dtype=bool) for case, _ in cases]
     return np.select(conditions, [name for _, name in cases], default="no value in the table")
