@@ -202,7 +202,7 @@ def _outcomes(rows: pd.DataFrame, totals: pd.Series) -> pd.DataFrame:
     )
     total = rows["package_id"].map(totals).where(rows["complete_list"])
     return rows.assign(
-        burden_share=rows["committed_usd_m"] / total,
+        burden_share=rows["committed_usd_m"].astype("float64") / total.astype("float64"),
         log_committed=np.log(rows["committed_usd_m"].where(rows["committed_usd_m"] > 0)),
     )
 
