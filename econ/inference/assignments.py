@@ -77,9 +77,12 @@ class Assignments:
         return np.ascontiguousarray(table, dtype=np.float64)
 
     def _draw(self, generator: np.random.Generator, size: int) -> Matrix:
+        if len(self.strata) == 1:
+            keys = generator.integers(0, 2**32, (size, self.treatment.size), dtype=np.uint32)
+            return _by_keys(self.treatment, keys)
         drawn = np.empty((size, self.treatment.size))
         for units in self.strata:
-            keys = generator.integers(0, 2**64, (size, units.size), dtype=np.uint64)
+            keys = generator.integers(0, 2**32, (size, units.size), dtype=np.uint32)
             drawn[:, units] = _by_keys(self.treatment[units], keys)
         return drawn
 
@@ -131,9 +134,12 @@ def _by_keys(values: Vector, keys: np.ndarray) -> Matrix:
     """(draws, u) values in the order of random keys."""
     levels, counts = np.unique(values, return_counts=True)
     if levels.size == TWO:  # the units with the smallest keys get one level: no full sort
-        border = np.partition(keys, counts[0] - 1, axis=1)[:, counts[0] - 1]
-        return np.asarray(np.where(keys <= border[:, None], levels[0], levels[1]))
-    return np.asarray(values[np.argsort(keys, axis=1)])
+        first = keys <= np.partition(keys, counts[0] - 1, axis=1)[:, [counts[0] - 1]]
+        tied = np.flatnonzero(np.count_nonzero(first, axis=1) != counts[0])
+        drawn = np.where(first, levels[0], levels[1])
+        drawn[tied] = np.sort(values)[np.argsort(np.argsort(keys[tied], axis=1, kind="stable"), axis=1)]
+        return np.asarray(drawn)
+    return np.asarray(values[np.argsort(keys, axis=1, kind="stable")])
 
 
 def _arrangements(values: Vector) -> int:
