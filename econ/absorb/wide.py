@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from econ.absorb.algebra import over, product
+from econ.absorb.algebra import over
 from econ.absorb.exact import Exact
 from econ.groups import Codes, Matrix, Vector
 
@@ -65,7 +65,7 @@ class Wide:
 
     def _coefficients(self, V: Matrix) -> tuple[Matrix, Matrix, Matrix, Matrix]:
         """Sums and means on D, and the same on E given D."""
-        w = product(self.exact.w)
+        w = self.exact.w
         weighted = V if w is None else w[:, None] * V
         sums = self._levels @ weighted
         own = over(sums, np.broadcast_to(self._mass[:, None], sums.shape))

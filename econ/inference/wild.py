@@ -15,12 +15,11 @@ from econ.inference.wild_iv import InstrumentedBootstrap
 from econ.inference.wild_linear import LinearBootstrap
 from econ.inference.wild_scores import ScoreBootstrap
 from econ.outcomes import Test
-from econ.types import Fit
+from econ.types import ROUNDING, Fit
 
 __all__ = ["wild_bootstrap"]
 
 RADEMACHER = Rademacher()
-LARGEST_T = 1e9  # a larger one comes from a standard error that is rounding
 
 
 class Bootstrap(Protocol):
@@ -152,7 +151,7 @@ def _require(covariance: object, null: object, level: object) -> None:
 
 
 def _require_variance(variance: float, gap: float, term: str) -> None:
-    if not variance > 0 or abs(gap) > LARGEST_T * np.sqrt(variance):
+    if not variance > 0 or np.sqrt(variance) <= ROUNDING * abs(gap):
         kind = "negative" if variance < 0 else "zero but for rounding"
         raise NotDefinedError(
             f"the clustered variance of {term} is {kind}, so that there is no t to compare: cluster one way, or by "
