@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 
+from econ.derivatives import jacobian
 from econ.design import Design
 from econ.errors import DataError, NotDefinedError, OptionError
 from econ.estimates import Estimates
@@ -19,10 +20,10 @@ from econ.groups import Effect, Groups, Matrix, Vector
 from econ.sample import Sample, listed
 from econ.scores import Scores
 
-__all__ = ["Covariance", "Estimator", "Fit", "Hat", "Uncertainty", "require_covariance"]
+__all__ = ["Covariance", "Disaggregated", "Estimator", "Fit", "Hat", "Uncertainty", "require_covariance"]
 
+BLOCK = 16_777_216  # numbers of an influence that are held at once
 ROUNDING = 1e-10  # of an estimate
-STEP = 1e-3  # its fourth power is the error of an extrapolated difference
 
 
 class Hat(Protocol):
@@ -84,6 +85,14 @@ class Estimator(Protocol):
 
     def fit(self, data: Any) -> Fit:
         """Estimate on a table of pandas, polars or Arrow."""
+        ...
+
+
+class Disaggregated(Protocol):
+    """The effects by cohort and period behind the parameters of an event study."""
+
+    def aggregate(self, kind: str, across: str) -> Fit:
+        """Averages of the effects as a fit of its own."""
         ...
 
 
@@ -161,6 +170,8 @@ class Fit:
     derived
         Whether the parameters are combinations or functions of those that were estimated: then nothing can be
         estimated again, since no formula has them as coefficients.
+    cells
+        Effects by cohort and period, in event studies; None elsewhere.
     """
 
     spec: Estimator
@@ -180,6 +191,7 @@ class Fit:
     omitted: tuple[str, ...] = ()
     design: Design | None = None
     derived: bool = False
+    cells: Disaggregated | None = None
 
     def __post_init__(self) -> None:
         for array in (self.params, self.bread, self.residuals, self.fitted, self.classical):
@@ -209,7 +221,14 @@ class Fit:
     @cached_property
     def influence(self) -> Matrix:
         """(n, k): `params - truth ≈ influence.sum(axis=0)`."""
-        return self.scores.matrix @ self.bread
+        return self.scores.times(self.bread, slice(None))
+
+    def blocks(self) -> Iterator[tuple[slice, Matrix]]:
+        """The influence in blocks of rows, (m, k), so that long tables never have all of it in memory."""
+        size = max(BLOCK // max(len(self.names), 1), 1)
+        for start in range(0, self.nobs, size):
+            rows = slice(start, min(start + size, self.nobs))
+            yield rows, self.scores.times(self.bread, rows)
 
     def groups(self, name: str) -> Groups:
         """The groups that a column, or a combination `a^b`, makes of the rows used."""
@@ -301,6 +320,29 @@ class Fit:
             )
         return self._mapped(J @ self.params, J, names, self.design)
 
+    def aggregate(self, kind: str, *, across: str = "cells") -> Fit:
+        """Averages of the effects of an event study, as a fit of its own.
+
+        Parameters
+        ----------
+        kind
+            `event_time` (periods since the event), `cohort`, `calendar` (periods), `cohort_time` (no average: a term
+            `cohort:period` each) or `overall` (one average of all treated periods).
+        across
+            What `overall` averages: `cells` (cohorts in treated periods) or `cohort`, by size; `event_time` or
+            `calendar`, each alike.
+
+        Raises
+        ------
+        NotDefinedError, OptionError
+            If the fit is not one of an event study, or there is no such average.
+        """
+        if self.cells is None:
+            raise NotDefinedError(
+                f"{self.spec!r} has no effects by cohort and period; aggregate a fit of econ.event_study itself"
+            )
+        return self.cells.aggregate(kind, across)
+
     def transform(self, function: Callable[[Vector], Vector], names: Sequence[str]) -> Fit:
         """A smooth function of the parameters as a fit of its own, by the delta method.
 
@@ -330,6 +372,7 @@ class Fit:
             classical=None if self.classical is None else J @ self.classical @ J.T,
             design=design,
             derived=True,
+            cells=None,
         )
 
     def position(self, term: str) -> int:
@@ -355,21 +398,3 @@ def require_covariance(covariance: Covariance) -> None:
     """
     if not callable(getattr(covariance, "of", None)) or isinstance(covariance, type):
         raise OptionError(f"{covariance!r} is no covariance; give a value such as White('HC1') or Clustered('unit')")
-
-
-def jacobian(function: Callable[[Vector], Vector], at: Vector) -> Matrix:
-    """(m, k) derivatives of a function by central differences, extrapolated once (Richardson)."""
-    columns = []
-    for j, value in enumerate(at):
-        step = STEP * max(abs(value), 1.0)
-        wide, narrow = (_difference(function, at, j, size) for size in (step, step / 2))
-        columns.append((4 * narrow - wide) / 3)
-    return np.column_stack(columns)
-
-
-def _difference(function: Callable[[Vector], Vector], at: Vector, j: int, step: float) -> Vector:
-    up, down = at.copy(), at.copy()
-    up[j] += step
-    down[j] -= step
-    slope: Vector = (np.atleast_1d(function(up)) - np.atleast_1d(function(down))) / (up[j] - down[j])
-    return slope

@@ -55,9 +55,10 @@ class White:
 
     def of(self, fit: Fit) -> Uncertainty:
         """Uncertainty of a fit."""
-        scores = fit.scores.matrix * np.sqrt(self._factors(fit))[:, None]
-        half = scores @ fit.bread
-        return Uncertainty(half.T @ half, fit.df, f"heteroskedasticity-robust ({self.kind})")
+        roots = np.sqrt(self._factors(fit))[:, None]
+        halves = (influence * roots[rows] for rows, influence in fit.blocks())
+        matrix = np.asarray(sum(half.T @ half for half in halves))
+        return Uncertainty(matrix, fit.df, f"heteroskedasticity-robust ({self.kind})")
 
     def _factors(self, fit: Fit) -> Vector:
         if self.kind in EXPONENTS:

@@ -1,0 +1,203 @@
+"""Effects by cohort and period, and their averages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from econ.errors import IdentificationError, OptionError
+from econ.event_study.panel import EventPanel
+from econ.groups import Codes, Mask, Matrix, Vector
+from econ.types import Fit
+
+__all__ = ["Cells", "Place", "dynamic", "places", "sizes_of"]
+
+KINDS = ("event_time", "cohort", "calendar", "cohort_time", "overall")
+ACROSS = ("cells", "cohort", "event_time", "calendar")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cohort in a period, and the period its effect is relative to: numbers on the clock."""
+
+    cohort: int
+    period: int
+    base: int
+
+    @property
+    def event_time(self) -> int:
+        """Periods since the event."""
+        return self.period - self.cohort
+
+    def name(self, panel: EventPanel) -> str:
+        """How tables call it."""
+        return f"{panel.label(self.cohort)}:{panel.label(self.period)}"
+
+
+def places(panel: EventPanel) -> list[Place]:
+    """Every cohort in every period but the one that its effects are relative to."""
+    found = []
+    for cohort in panel.cohorts.tolist():
+        for period in range(panel.clock.count):
+            event_time = period - cohort
+            base = period - 1 if panel.options.base == "varying" and event_time < panel.lead else cohort + panel.base
+            if base >= 0 and base != period:
+                found.append(Place(cohort, period, base))
+    return found
+
+
+def sizes_of(panel: EventPanel, found: Sequence[Place]) -> Vector:
+    """(c,) rows, or weight, of each cohort in its period."""
+    return np.array([panel.masses[np.searchsorted(panel.cohorts, one.cohort), one.period] for one in found])
+
+
+@dataclass(frozen=True, eq=False)
+class Average:
+    """Averages of effects, and how they move with the sizes of the cohorts.
+
+    Attributes
+    ----------
+    names
+        (m,) what is averaged.
+    weights
+        (m, c) weights of the effects.
+    slopes
+        (m, G) derivatives by the sizes of the cohorts, at the estimates.
+    """
+
+    names: tuple[str, ...]
+    weights: Matrix
+    slopes: Matrix
+
+    def of(self, rows: Matrix, name: str, slopes: Matrix | None = None) -> Average:
+        """A combination of the averages with (1, m) weights."""
+        own = rows @ self.slopes if slopes is None else rows @ self.slopes + slopes
+        return Average((name,), rows @ self.weights, own)
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Effects by cohort and period.
+
+    Attributes
+    ----------
+    fit
+        Its first c parameters are the effects; after them stand the leads, if any.
+    panel
+        The rows, with the labels of periods and the options.
+    places
+        (c,) cohort and period of each effect.
+    sizes
+        (c,) rows, units or weight behind each effect.
+    cohort_sizes
+        (G,) units, rows or weight of each cohort.
+    leads
+        Event times of the parameters that are no effects of a cohort: tests of what came before.
+    estimated_sizes
+        Whether the last G parameters of the fit are deviations of the sizes of the cohorts, zero at the estimates, so
+        that averages know how uncertain their weights are.
+    """
+
+    fit: Fit
+    panel: EventPanel
+    places: tuple[Place, ...]
+    sizes: Vector
+    cohort_sizes: Vector
+    leads: tuple[int, ...] = ()
+    estimated_sizes: bool = False
+
+    @property
+    def effects(self) -> Vector:
+        """(c,) estimates."""
+        return self.fit.params[: len(self.places)]
+
+    @property
+    def event_times(self) -> Codes:
+        """(c,) periods since the event."""
+        return np.array([place.event_time for place in self.places])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """(c,) `cohort:period`."""
+        return tuple(place.name(self.panel) for place in self.places)
+
+    def aggregate(self, kind: str, across: str) -> Fit:
+        """Averages of the effects as a fit of its own."""
+        for what, value, known in (("kind", kind, KINDS), ("across", across, ACROSS)):
+            if value not in known:
+                raise OptionError(f"no {what} {value!r} of averages; there are {', '.join(known)}")
+        if kind == "event_time":
+            return dynamic(self)
+        if kind == "cohort_time":
+            return self.combined(Average(self.names, np.eye(len(self.places)), self._flat(len(self.places))))
+        return self.combined(self._overall(across) if kind == "overall" else self._by(kind))
+
+    def _flat(self, count: int) -> Matrix:
+        return np.zeros((count, len(self.panel.cohorts)))
+
+    def by_event_time(self) -> Average:
+        """Averages by event time, those to be reported."""
+        times = sorted({int(time) for time in self.event_times if self.panel.options.inside(int(time))})
+        return self._averages([str(time) for time in times], [self.event_times == time for time in times])
+
+    def _by(self, kind: str) -> Average:
+        """Averages of treated periods by cohort or by period."""
+        which = np.array([place.cohort if kind == "cohort" else place.period for place in self.places])
+        treated = self._treated()
+        found = np.unique(which[treated]).tolist()
+        return self._averages([self.panel.label(one) for one in found], [treated & (which == one) for one in found])
+
+    def _overall(self, across: str) -> Average:
+        if across == "cells":
+            return self._averages(["overall"], [self._treated()])
+        if across == "event_time":
+            each = self.by_event_time()
+            rows = np.array([[int(name) >= 0 for name in each.names]], dtype=np.float64)
+            return each.of(rows / rows.sum(), "overall")
+        each = self._by(across)
+        if across == "calendar":
+            return each.of(np.full((1, len(each.names)), 1 / len(each.names)), "overall")
+        present = [self.panel.label(int(one)) in each.names for one in self.panel.cohorts]
+        sizes = self.cohort_sizes[present]
+        rows = (sizes / sizes.sum())[None, :]
+        average = rows @ each.weights @ self.effects
+        slopes = self._flat(1)
+        slopes[0, present] = (each.weights @ self.effects - average) / sizes.sum()
+        return each.of(rows, "overall", slopes)
+
+    def _treated(self) -> Mask:
+        treated: Mask = self.event_times >= 0
+        if not treated.any():
+            raise IdentificationError("no effect of a treated period could be estimated, so that none can be averaged")
+        return treated
+
+    def _averages(self, names: list[str], sets: Sequence[Mask]) -> Average:
+        """Averages of sets of effects by size."""
+        chosen = np.array(sets, dtype=np.float64).reshape(len(names), len(self.places))
+        weighed = chosen * self.sizes
+        totals = weighed.sum(axis=1, keepdims=True)
+        weights = weighed / totals
+        gaps = chosen * (self.effects - (weights @ self.effects)[:, None]) / totals
+        slopes = self._flat(len(names))
+        for column, cohort in enumerate(self.panel.cohorts):
+            mine = np.array([place.cohort == cohort for place in self.places])
+            slopes[:, column] = gaps[:, mine].sum(axis=1)
+        return Average(tuple(names), weights, slopes)
+
+    def combined(self, average: Average, leads: tuple[int, ...] = ()) -> Fit:
+        """Averages as a fit of its own, after some leads."""
+        c, first = len(self.places), len(leads)
+        J = np.zeros((first + len(average.names), len(self.fit.names)))
+        J[range(first), [c + self.leads.index(time) for time in leads]] = 1.0
+        J[first:, :c] = average.weights
+        if self.estimated_sizes:
+            J[first:, -len(self.panel.cohorts) :] = average.slopes
+        return self.fit.combine(J, (*map(str, leads), *average.names))
+
+
+def dynamic(cells: Cells) -> Fit:
+    """The averages by event time, with the leads before them and the effects behind them."""
+    leads = tuple(time for time in cells.leads if cells.panel.options.inside(time))
+    return replace(cells.combined(cells.by_event_time(), leads), cells=cells)

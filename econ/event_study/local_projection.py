@@ -1,0 +1,252 @@
+"""Local projections difference in differences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from econ.errors import CollinearError, IdentificationError, OptionError
+from econ.event_study.cells import Cells, Place, dynamic
+from econ.event_study.dose import dose_of
+from econ.event_study.options import Options
+from econ.event_study.panel import NEVER, EventPanel, event_panel, refuse, require_comparison
+from econ.groups import Codes, Groups, Matrix, Vector, factorize
+from econ.panels import first_rows, means
+from econ.sample import listed
+from econ.scores import Sparse
+from econ.solve import weighted
+from econ.types import Fit
+
+__all__ = ["LocalProjection"]
+
+WEIGHTINGS = ("treated", "variance")
+COLLINEAR = 1e-10
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """Changes of the outcome over one horizon: of units at their event, and of clean comparison units at any time.
+
+    Attributes
+    ----------
+    horizon
+        Periods from the event to the later of both.
+    rows
+        (m,) row of the later period.
+    time
+        Period of the event, or at which a comparison is made.
+    cohort
+        (m,) place of the cohort of units at their event, -1 for comparisons.
+    table
+        (m, 1 + q) change of the outcome, and controls in the base period.
+    dose, w
+        (m,) exposure, and weight.
+    """
+
+    horizon: int
+    rows: Codes
+    time: Groups
+    cohort: Codes
+    table: Matrix
+    dose: Vector
+    w: Vector | None
+
+
+@dataclass(frozen=True, eq=False)
+class Projected:
+    """Coefficients of one horizon and their influence: (j,), and (m, j) on some rows."""
+
+    estimates: Vector
+    rows: Codes
+    influence: Matrix
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalProjection(Options):
+    r"""A regression of long differences for each horizon, on units at their event and clean comparison units.
+
+    .. math:: y_{i,t+h} - y_{i,t-1} = \beta_h \Delta D_{it} + x_{i,t-1}'\gamma_h + \delta_{t,h} + u_{it,h}
+
+    Clean comparison units are not treated by t + h (`notyet`), or never. It needs parallel trends over each horizon.
+    A treatment that switches off is taken to stay, unless `ends` names its end.
+
+    Parameters
+    ----------
+    outcome, time, cohort, window, base, anticipation, weights, ends
+        As for all estimators of this package; see `Options`.
+    unit
+        Column of units; they have to be followed.
+    controls
+        Regressors, taken in the base period.
+    comparison
+        `notyet` or `never`; before the event, `notyet` are those untreated at the event.
+    weighting
+        `treated`: each cohort has its coefficient, and they are averaged by the number of treated units. `variance`:
+        one coefficient for all, which weighs cohorts by what they tell, also.
+    exposure
+        Column of how strongly the event concerns a unit; effects are those of one unit of it. Units may all have the
+        same event.
+
+    Returns
+    -------
+    Fit
+        From `fit(data)`: terms are event times; `fit.aggregate(kind)` gives other averages. A change is put down to
+        the row of its later period; cluster by unit or above. `residuals` are deviations from the means of cohorts in
+        periods.
+
+    Raises
+    ------
+    OptionError, FormulaError, DataError, IdentificationError
+        From `fit`, with the column, unit, period or cohort that is wrong.
+
+    References
+    ----------
+    Dube, Girardi, Jordà and Taylor (2023), NBER working paper 31184, eq. 8 to 12.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from econ.event_study import LocalProjection
+    >>> data = pd.DataFrame({"unit": list("aaabbbcccddd"), "year": [1, 2, 3] * 4,
+    ...                      "y": [1.0, 3, 4, 2, 2, 5, 0, 1, 1, 3, 3, 5], "first": [2.0] * 3 + [3.0] * 3 + [None] * 6})
+    >>> fit = LocalProjection(outcome="y", unit="unit", time="year", cohort="first").fit(data)
+    >>> dict(zip(fit.names, fit.params.round(3).tolist()))
+    {'-2': 0.5, '0': 1.833, '1': 1.5}
+    """
+
+    comparison: str = "notyet"
+    weighting: str = "treated"
+    exposure: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.weighting not in WEIGHTINGS:
+            raise OptionError(f"no weighting {self.weighting!r}; there are {', '.join(WEIGHTINGS)}")
+
+    def fit(self, data: Any) -> Fit:
+        """Estimate on a table; see the class for what is raised."""
+        panel = event_panel(self, data, others=(self.exposure,) if self.exposure else ())
+        refuse(panel, "follows units", "name their column, or use CallawaySantAnna on repeated cross-sections")
+        if self.exposure is None:
+            require_comparison(panel)
+        return self.estimate(panel)
+
+    def estimate(self, panel: EventPanel) -> Fit:
+        """Estimate on rows by unit, period and cohort."""
+        dose = dose_of(panel, self.exposure)
+        found = [one for horizon in self._horizons(panel) if (one := _changes(panel, horizon, dose)) is not None]
+        if not found:
+            raise IdentificationError("no cohort has a horizon over which it can be compared with clean units")
+        cells = self._cells(panel, found)
+        if self.weighting == "treated":
+            return dynamic(cells)
+        pooled = [_projected(one, (one.cohort >= 0)[:, None] * one.dose[:, None], panel) for one in found]
+        fit = _stored(self, panel, pooled, [str(one.horizon) for one in found])
+        return replace(fit, cells=cells)
+
+    def _horizons(self, panel: EventPanel) -> list[int]:
+        last = panel.clock.count - 1
+        base = {panel.base} if self.base == "universal" else set()
+        return [h for h in range(-last, last + 1) if self.inside(h) and h not in base]
+
+    def _cells(self, panel: EventPanel, found: list[Changes]) -> Cells:
+        """The coefficient of each cohort at each horizon."""
+        places, sizes, projected = [], [], []
+        for one in found:
+            own = np.unique(one.cohort[one.cohort >= 0])
+            base = one.horizon - 1 if self.base == "varying" and one.horizon < panel.lead else panel.base
+            projected.append(_projected(one, (one.cohort[:, None] == own) * one.dose[:, None], panel))
+            for cohort, place in zip(panel.cohorts[own].tolist(), own, strict=True):
+                places.append(Place(cohort, cohort + one.horizon, cohort + base))
+                mine = one.cohort == place
+                sizes.append(float(mine.sum() if one.w is None else one.w[mine].sum()))
+        fit = _stored(self, panel, projected, [one.name(panel) for one in places])
+        return Cells(fit, panel, tuple(places), np.array(sizes), panel.masses[:-1].max(axis=1))
+
+
+def _changes(panel: EventPanel, horizon: int, dose: Vector) -> Changes | None:
+    """Changes over a horizon in periods in which both kinds are there; None if there are none."""
+    T, cohort = panel.clock.count, panel.cohort[first_rows(panel.units)]
+    base = horizon - 1 if panel.options.base == "varying" and horizon < panel.lead else panel.base
+    times = np.arange(max(0, -base, -horizon), min(T, T - horizon))
+    seen = (panel.rows[:, times + horizon] >= 0) & (panel.rows[:, times + base] >= 0)
+    event = cohort[:, None] == times
+    never = panel.options.comparison == "never"
+    clean = cohort[:, None] == NEVER if never else cohort[:, None] + panel.lead > times + max(horizon, 0)
+    u, t = np.nonzero(seen & (event | clean))
+    treated = event[u, t]
+    unequal = panel.options.exposure is not None  # type: ignore[attr-defined]
+    alone = np.bincount(t, ~treated, minlength=times.size) == 0
+    keep = ~(treated & alone[t]) if not unequal else np.ones(t.size, dtype=bool)
+    u, t, treated = u[keep], t[keep], treated[keep]
+    if not treated.any():
+        return None
+    if not panel.X.shape[1]:  # without controls only the periods of events tell anything
+        events = np.bincount(t, treated, minlength=times.size) > 0
+        u, t, treated = u[events[t]], t[events[t]], treated[events[t]]
+    later, before = panel.rows[u, times[t] + horizon], panel.rows[u, times[t] + base]
+    places = np.where(treated, np.searchsorted(panel.cohorts, cohort[u]), -1)
+    table = np.column_stack([panel.y[later] - panel.y[before], panel.X[before]])
+    w = None if panel.w is None else panel.w[before]
+    return Changes(horizon, later, factorize(panel.options.time, t), places, table, dose[later], w)
+
+
+def _projected(changes: Changes, D: Matrix, panel: EventPanel) -> Projected:
+    """Least squares of changes on D (m, j) and controls with an effect for each period."""
+    V = np.column_stack([changes.table[:, :1], D, changes.table[:, 1:]])
+    V = V - means(changes.time, V, changes.w)[changes.time.codes]
+    Z, y = V[:, 1:], V[:, 0]
+    size = np.linalg.norm(Z, axis=0)
+    whole = np.linalg.norm(np.column_stack([D, changes.table[:, 1:]]), axis=0)
+    if (size <= COLLINEAR * whole).any():
+        raise _collinear(changes, panel)
+    gram = Z.T @ weighted(changes.w, Z) / np.outer(size, size)
+    if np.linalg.eigvalsh(gram)[0] <= COLLINEAR:
+        raise _collinear(changes, panel)
+    lifted = weighted(changes.w, Z) @ (np.linalg.inv(gram) / np.outer(size, size))
+    estimates = lifted.T @ y
+    j = D.shape[1]
+    return Projected(estimates[:j], changes.rows, lifted[:, :j] * (y - Z @ estimates)[:, None])
+
+
+def _collinear(changes: Changes, panel: EventPanel) -> CollinearError:
+    names = [*([panel.options.exposure] if panel.options.exposure else []), *panel.controls]  # type: ignore[attr-defined]
+    return CollinearError(
+        f"event time {changes.horizon}: {listed(names)} cannot be told from each other and from the effects of periods "
+        "among the units compared; leave one out, or narrow the window"
+    )
+
+
+def _stored(spec: LocalProjection, panel: EventPanel, projected: list[Projected], names: list[str]) -> Fit:
+    """The coefficients of all horizons as one fit."""
+    from scipy.sparse import coo_array  # noqa: PLC0415 - keeps the import of the package light
+
+    rows = np.concatenate([np.repeat(one.rows, one.estimates.size) for one in projected])
+    starts = np.cumsum([0, *(one.estimates.size for one in projected)])
+    columns = [
+        np.tile(np.arange(one.estimates.size) + start, one.rows.size)
+        for one, start in zip(projected, starts, strict=False)
+    ]
+    values = np.concatenate([one.influence.ravel() for one in projected])
+    kept = values != 0
+    cells = (values[kept], (rows[kept], np.concatenate(columns)[kept]))
+    k = len(names)
+    residuals = panel.y - panel.means
+    return Fit(
+        spec=spec,
+        names=tuple(names),
+        params=np.concatenate([one.estimates for one in projected]),
+        scores=Sparse(coo_array(cells, shape=(panel.nobs, k)).tocsr()),
+        bread=np.eye(k),
+        rank=k,
+        df=np.inf,
+        effects=(),
+        sample=panel.sample,
+        residuals=residuals,
+        fitted=panel.y - residuals,
+        classical=None,
+        hat=None,
+        statistics={},
+    )

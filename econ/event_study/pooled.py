@@ -1,0 +1,83 @@
+"""Least squares with one coefficient for each event time, whatever the cohort."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from econ.event_study.cells import Cells, places, sizes_of
+from econ.event_study.leads import relative
+from econ.event_study.options import Options
+from econ.event_study.panel import EventPanel
+from econ.groups import Codes, Effect, Mask, Vector
+from econ.linear import linear_fit
+from econ.solve import weighted_least_squares
+from econ.types import Estimator, Fit
+
+__all__ = ["pooled_fit"]
+
+Bins = tuple[int, int] | None
+
+
+def pooled_fit(
+    spec: Options, panel: EventPanel, treated: Mask, dose: Vector, effects: tuple[Effect, ...], *, bins: Bins = None
+) -> Fit:
+    """Coefficients of event times under absorbed effects, those that were asked for.
+
+    Parameters
+    ----------
+    spec
+        The estimator.
+    panel
+        Rows by unit, period and cohort.
+    treated
+        (n,) rows of units whose event time counts.
+    dose
+        (n,) what their indicators are multiplied by.
+    effects
+        Absorbed effects.
+    bins
+        First and last event time, with which those outside share a coefficient; None for a coefficient each.
+    """
+    event_time = _binned(panel.event_time, bins)
+    times = [int(time) for time in np.unique(event_time[treated]) if time != panel.base]
+    indicators = [(treated & (event_time == time)) * dose for time in times]
+    table = np.asfortranarray(np.column_stack([panel.y, *indicators, panel.X]))
+    design = replace(panel.design, names=(*map(str, times), *panel.controls), table=table, effects=effects)
+    fit = linear_fit(_as_estimator(spec), design, weighted_least_squares(design, design.y, design.w))
+    cells = _cells(fit, panel, bins)
+    wanted = [time for time in _wanted(panel, times) if spec.inside(time)]
+    if wanted == times and spec.base == "universal" and not panel.controls:
+        return replace(fit, cells=cells)
+    J = np.array([relative(time, _before(panel, time), fit.names) for time in wanted])
+    return replace(fit.combine(J, [str(time) for time in wanted]), cells=cells)
+
+
+def _as_estimator(spec: Options) -> Estimator:
+    assert callable(getattr(spec, "fit", None))
+    return spec  # type: ignore[return-value]
+
+
+def _binned(event_time: Codes, bins: Bins) -> Codes:
+    return event_time if bins is None else np.clip(event_time, *bins)
+
+
+def _wanted(panel: EventPanel, times: list[int]) -> list[int]:
+    """The event times of the base that was asked for."""
+    if panel.options.base == "universal" or not times:
+        return times
+    return sorted({*times, panel.base} - {min(*times, panel.base)})
+
+
+def _before(panel: EventPanel, time: int) -> int:
+    return time - 1 if panel.options.base == "varying" and time < panel.lead else panel.base
+
+
+def _cells(fit: Fit, panel: EventPanel, bins: Bins) -> Cells:
+    """The coefficient of an event time as the effect on each cohort in its period."""
+    found = [one for one in places(panel) if sizes_of(panel, [one])[0]]
+    ends = [_binned(np.array([one.event_time, one.base - one.cohort]), bins) for one in found]
+    J = np.array([relative(int(time), int(base), fit.names) for time, base in ends])
+    combined = fit.combine(J, [one.name(panel) for one in found])
+    return Cells(combined, panel, tuple(found), sizes_of(panel, found), panel.masses[:-1].max(axis=1))
