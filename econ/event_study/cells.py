@@ -98,6 +98,8 @@ class Cells:
     estimated_sizes
         Whether the last G parameters of the fit are deviations of the sizes of the cohorts, zero at the estimates, so
         that averages know how uncertain their weights are.
+    path
+        Estimates by event time that are no averages of the effects, such as those of a pooled regression; else None.
     """
 
     fit: Fit
@@ -107,6 +109,7 @@ class Cells:
     cohort_sizes: Vector
     leads: tuple[int, ...] = ()
     estimated_sizes: bool = False
+    path: Fit | None = None
 
     @property
     def effects(self) -> Vector:
@@ -132,6 +135,9 @@ class Cells:
             return dynamic(self)
         if kind == "cohort_time":
             return self.combined(Average(self.names, np.eye(len(self.places)), self._flat(len(self.places))))
+        if self.path is not None and (kind, across) == ("overall", "event_time"):
+            after = np.array([[int(name) >= 0 for name in self.path.names]], dtype=np.float64)
+            return self.path.combine(after / after.sum(), ["overall"])
         return self.combined(self._overall(across) if kind == "overall" else self._by(kind))
 
     def _flat(self, count: int) -> Matrix:
@@ -198,6 +204,8 @@ class Cells:
 
 
 def dynamic(cells: Cells) -> Fit:
-    """The averages by event time, with the leads before them and the effects behind them."""
+    """Estimates by event time, with the leads before them and the effects behind them."""
+    if cells.path is not None:
+        return replace(cells.path, cells=cells)
     leads = tuple(time for time in cells.leads if cells.panel.options.inside(time))
     return replace(cells.combined(cells.by_event_time(), leads), cells=cells)

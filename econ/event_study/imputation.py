@@ -32,12 +32,10 @@ class Imputation(Options):
 
     Parameters
     ----------
-    outcome, unit, time, cohort, controls, window, base, anticipation, weights, ends
-        As for all estimators of this package; see `Options`. `base` concerns the event times before the event only:
-        effects are relative to all untreated rows.
-    comparison
-        `notyet`: all untreated rows make the period effects, as in the paper. `never`: those of never-treated units
-        alone do, and with them controls; rows of treated units before the event make their own unit effects only.
+    outcome, unit, time, cohort, controls, comparison, window, base, anticipation, weights, ends
+        As for all estimators of this package; see `Options`. All untreated rows impute, also those of units treated
+        later; under the comparison `never` there has to be a never-treated unit. `base` concerns the event times
+        before the event only: effects are relative to all untreated rows.
 
     Returns
     -------
@@ -72,8 +70,6 @@ class Imputation(Options):
     >>> dict(zip(fit.names, fit.params.round(3).tolist()))
     {'-2': 0.5, '0': 1.708, '1': 1.583}
     """
-
-    comparison: str = "notyet"
 
     def fit(self, data: Any) -> Fit:
         """Estimate on a table; see the class for what is raised."""

@@ -11,7 +11,7 @@ from econ.errors import CollinearError, IdentificationError
 from econ.event_study.cells import Place
 from econ.event_study.elimination import Elimination
 from econ.event_study.panel import NEVER, EventPanel
-from econ.groups import Codes, Groups, Mask, Matrix, Vector, factorize
+from econ.groups import Codes, Groups, Matrix, Vector, factorize
 from econ.panels import first_rows
 from econ.sample import listed
 from econ.scores import Part, Tabulated
@@ -27,7 +27,7 @@ def imputable(panel: EventPanel) -> EventPanel:
     """The panel less the treated rows that cannot be imputed: no untreated row of their unit, or in their period."""
     untreated = np.bincount(panel.units.codes, ~panel.treated, minlength=panel.units.count)
     panel = panel.take(untreated[panel.units.codes] > 0, "no untreated row of its unit")
-    known = np.bincount(panel.time, core(panel), minlength=panel.clock.count) > 0
+    known = np.bincount(panel.time, ~panel.treated, minlength=panel.clock.count) > 0
     panel = panel.take(~panel.treated | known[panel.time], "no untreated row in its period")
     if not panel.treated.any():
         raise IdentificationError(
@@ -36,30 +36,21 @@ def imputable(panel: EventPanel) -> EventPanel:
     return panel
 
 
-def core(panel: EventPanel) -> Mask:
-    """(n,) rows that make the period effects."""
-    return ~panel.ever if panel.options.comparison == "never" else ~panel.treated
-
-
 @dataclass(frozen=True, eq=False)
 class Imputed:
-    """Effects of cohorts in periods, averaged over imputed rows.
-
-    The period effects come from the core of the rows; units outside of it take their own effect from their untreated
-    rows, given those of the periods.
-    """
+    """Effects of cohorts in periods, averaged over imputed rows."""
 
     panel: EventPanel
 
     @cached_property
-    def core(self) -> Codes:
-        """Rows that make the period effects."""
-        return np.flatnonzero(core(self.panel))
+    def untreated(self) -> Codes:
+        """Rows that impute."""
+        return np.flatnonzero(~self.panel.treated)
 
     @cached_property
     def elimination(self) -> Elimination:
-        """Unit and period effects on the core."""
-        panel, rows = self.panel, self.core
+        """Unit and period effects on the untreated rows."""
+        panel, rows = self.panel, self.untreated
         units = factorize(panel.units.name, panel.units.codes[rows])
         w = None if panel.w is None else panel.w[rows]
         return Elimination(units, np.zeros(rows.size, dtype=np.intp), panel.time[rows], (1, panel.clock.count), w)
@@ -69,15 +60,11 @@ class Imputed:
         """(n, 1 + q) outcome and controls less what is imputed; residualised controls and their inverse; slopes."""
         panel = self.panel
         V = np.column_stack([panel.y, panel.X])
-        residual, levels = self.elimination.residualize(V[self.core])
+        residual, levels = self.elimination.residualize(V[self.untreated])
         X, w = residual[:, 1:], self.elimination.w
         B = _inverse(panel, X, w)
         beta = B @ (X.T @ weighted(w, residual[:, 0]))
-        gaps = V - levels.periods[0][panel.time]
-        own = ~panel.treated
-        mass = np.bincount(panel.units.codes, own if panel.w is None else own * panel.w, minlength=panel.units.count)
-        sums = panel.units.sums(weighted(panel.w, gaps) * own[:, None])
-        gaps -= (sums / mass[:, None])[panel.units.codes]
+        gaps = V - levels.at(panel.units.codes, np.zeros(panel.nobs, dtype=np.intp), panel.time)
         return gaps, X, B, beta
 
     @cached_property
@@ -137,16 +124,14 @@ class Imputed:
         panel, (_, rows, codes) = self.panel, self.cells
         units, periods, alike = self._weights
         signal = weighted(panel.w, self.residuals) * ~panel.treated
-        inner = np.zeros(panel.nobs)
-        inner[self.core] = signal[self.core]
         own, cell = np.zeros(panel.nobs), np.zeros(panel.nobs, dtype=np.intp)
         own[rows], cell[rows] = self.shares * self.residuals[rows], codes
         parts = [
             Part(own, cell, np.eye(len(self.places))),
             Part(signal, alike[panel.units.codes], -units),
-            Part(inner, panel.time, -periods),
+            Part(signal, panel.time, -periods),
         ]
-        return Tabulated((*parts, *self._through_controls(inner)))
+        return Tabulated((*parts, *self._through_controls(signal)))
 
     def _through_controls(self, signal: Vector) -> list[Part]:
         """What rows do to effects through the slopes of the controls."""
@@ -160,7 +145,7 @@ class Imputed:
         parts = []
         for column, row in zip(X.T, table, strict=True):
             spread = np.zeros(self.panel.nobs)
-            spread[self.core] = signal[self.core] * column
+            spread[self.untreated] = signal[self.untreated] * column
             parts.append(Part(spread, zeros, -row[None, :]))
         return parts
 
@@ -180,8 +165,7 @@ class Imputed:
         rest = ends - profiles.T @ (counts[:, None] * loads)
         self._require_connected(rest)
         periods = self.elimination.inverses[0] @ rest
-        inside = np.isin(first, panel.units.codes[self.core])
-        units = loads / table[first].sum(axis=1, keepdims=True) - inside[:, None] * (profiles @ periods)
+        units = loads / table[first].sum(axis=1, keepdims=True) - profiles @ periods
         return units, periods, alike
 
     def _require_connected(self, rest: Matrix) -> None:
@@ -210,7 +194,7 @@ class Imputed:
 
 
 def _inverse(panel: EventPanel, X: Matrix, w: Vector | None) -> Matrix:
-    """(q, q) inverse of the controls' cross products on the core."""
+    """(q, q) inverse of the controls' cross products on the untreated rows."""
     if not X.shape[1]:
         return np.zeros((0, 0))
     size = np.linalg.norm(X, axis=0)

@@ -83,8 +83,8 @@ class LocalProjection(Options):
     comparison
         `notyet` or `never`; before the event, `notyet` are those untreated at the event.
     weighting
-        `treated`: each cohort has its coefficient, and they are averaged by the number of treated units. `variance`:
-        one coefficient for all, which weighs cohorts by what they tell, also.
+        `treated`: periods are weighted so that cohorts count by the number of their treated units, the effect on the
+        treated. `variance`: they count by what they tell, too. With an exposure it is always the latter.
     exposure
         Column of how strongly the event concerns a unit; effects are those of one unit of it. Units may all have the
         same event.
@@ -139,12 +139,19 @@ class LocalProjection(Options):
         found = [one for horizon in self._horizons(panel) if (one := _changes(panel, horizon, dose)) is not None]
         if not found:
             raise IdentificationError("no cohort has a horizon over which it can be compared with clean units")
-        cells = self._cells(panel, found)
-        if self.weighting == "treated":
-            return dynamic(cells)
-        pooled = [_projected(one, (one.cohort >= 0)[:, None] * one.dose[:, None], panel) for one in found]
-        fit = _stored(self, panel, pooled, [str(one.horizon) for one in found])
-        return replace(fit, cells=cells)
+        pooled = [
+            _projected(self._weighed(one), (one.cohort >= 0)[:, None] * one.dose[:, None], panel) for one in found
+        ]
+        path = _stored(self, panel, pooled, [str(one.horizon) for one in found])
+        return dynamic(replace(self._cells(panel, found), path=path))
+
+    def _weighed(self, changes: Changes) -> Changes:
+        """Changes with the weights under which cohorts count by their treated units."""
+        if self.weighting == "variance" or self.exposure is not None:
+            return changes
+        w = np.ones(changes.rows.size) if changes.w is None else changes.w
+        share = changes.time.totals(w * (changes.cohort >= 0)) / changes.time.totals(w)
+        return replace(changes, w=w / (1 - share[changes.time.codes]))
 
     def _horizons(self, panel: EventPanel) -> list[int]:
         last = panel.clock.count - 1
@@ -171,7 +178,7 @@ def _changes(panel: EventPanel, horizon: int, dose: Vector) -> Changes | None:
     T, cohort = panel.clock.count, panel.cohort[first_rows(panel.units)]
     base = horizon - 1 if panel.options.base == "varying" and horizon < panel.lead else panel.base
     times = np.arange(max(0, -base, -horizon), min(T, T - horizon))
-    seen = (panel.rows[:, times + horizon] >= 0) & (panel.rows[:, times + base] >= 0)
+    seen = np.logical_and.reduce([panel.rows[:, times + one] >= 0 for one in (horizon, base, 0)])
     event = cohort[:, None] == times
     never = panel.options.comparison == "never"
     clean = cohort[:, None] == NEVER if never else cohort[:, None] + panel.lead > times + max(horizon, 0)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from econ.event_study.cells import Cells, places, sizes_of
+from econ.event_study.cells import Cells, dynamic, places, sizes_of
 from econ.event_study.leads import relative
 from econ.event_study.options import Options
 from econ.event_study.panel import EventPanel
@@ -46,12 +46,11 @@ def pooled_fit(
     table = np.asfortranarray(np.column_stack([panel.y, *indicators, panel.X]))
     design = replace(panel.design, names=(*map(str, times), *panel.controls), table=table, effects=effects)
     fit = linear_fit(_as_estimator(spec), design, weighted_least_squares(design, design.y, design.w))
-    cells = _cells(fit, panel, bins)
     wanted = [time for time in _wanted(panel, times) if spec.inside(time)]
-    if wanted == times and spec.base == "universal" and not panel.controls:
-        return replace(fit, cells=cells)
     J = np.array([relative(time, _before(panel, time), fit.names) for time in wanted])
-    return replace(fit.combine(J, [str(time) for time in wanted]), cells=cells)
+    whole = wanted == times and spec.base == "universal" and not panel.controls
+    path = fit if whole else fit.combine(J, [str(time) for time in wanted])
+    return dynamic(replace(_cells(fit, panel, bins), path=path))
 
 
 def _as_estimator(spec: Options) -> Estimator:

@@ -61,7 +61,7 @@ class Stacks:
         """Effects of units and periods by stack."""
         codes = self.which * self.steps + self.step
         periods = renumbered(f"{self.panel.options.time}^stack", codes)
-        return Effect(f"{self.units.name}^stack", self.units), Effect(periods.name, periods)
+        return Effect(self.units.name, self.units), Effect(periods.name, periods)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +69,8 @@ class Stacked(Options):
     r"""A data set for each cohort with clean comparison units, one after the other.
 
     In each stack, effects are those of the cohort against units that are never treated or, under `notyet`, not treated
-    before the stack ends. It needs parallel trends within stacks; a treatment that switches off is taken to stay,
-    unless `ends` names its end.
+    before the stack ends; units are in it if they are seen in all of its periods. It needs parallel trends within
+    stacks; a treatment that switches off is taken to stay, unless `ends` names its end.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ class Stacked(Options):
         if self.weighting == "treated":
             return dynamic(cells)
         fit = pooled_fit(self, stacks.panel, stacks.treated, np.ones(stacks.panel.nobs), stacks.effects)
-        return replace(fit, cells=cells, omitted=stacks.omitted)
+        return dynamic(replace(cells, path=replace(fit, omitted=stacks.omitted)))
 
 
 def _stacks(panel: EventPanel, *, alone: bool) -> Stacks:
@@ -162,7 +162,7 @@ def _stacks(panel: EventPanel, *, alone: bool) -> Stacks:
         )
     which = np.repeat(np.arange(len(parts)), [rows.size for rows in parts])
     stacked = panel.at(np.concatenate(parts))
-    units = renumbered(panel.units.name, which * stacked.units.count + stacked.units.codes)
+    units = renumbered(f"{panel.units.name}^stack", which * stacked.units.count + stacked.units.codes)
     step = stacked.time - np.array(cohorts)[which] - low
     return Stacks(stacked, np.array(cohorts), which, step, high - low + 1, units, tuple(omitted))
 
@@ -177,13 +177,18 @@ def _window(panel: EventPanel) -> tuple[int, int]:
 
 
 def _rows(panel: EventPanel, cohort: int, low: int, high: int) -> Codes | None:
-    """Rows of a stack; None where the window reaches beyond the data."""
+    """Rows of a stack, of units seen in all of its periods; None where the window reaches beyond the data."""
     if cohort + low < 0 or cohort + high >= panel.clock.count:
         return None
     within = (panel.time >= cohort + low) & (panel.time <= cohort + high)
     never, later = panel.cohort == NEVER, panel.cohort + panel.lead > cohort + high
     clean = never if panel.options.comparison == "never" else later
-    return np.flatnonzero(within & (clean | (panel.cohort == cohort)))
+    chosen = within & (clean | (panel.cohort == cohort))
+    if panel.followed:
+        seen = np.bincount(panel.units.codes, chosen, minlength=panel.units.count)
+        chosen &= (seen == high - low + 1)[panel.units.codes]
+    rows = np.flatnonzero(chosen)
+    return rows if (panel.cohort[rows] == cohort).any() else None
 
 
 def _saturated(spec: Stacked, stacks: Stacks) -> Cells:

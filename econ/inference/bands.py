@@ -11,6 +11,8 @@ from scipy.special import chdtr, fdtr
 
 from econ.errors import IdentificationError, OptionError
 from econ.groups import Matrix, Vector
+from econ.inference.multiplier_bands import Reps, resampled
+from econ.inference.multipliers import Multiplier
 from econ.t_distribution import t_quantile
 from econ.types import Covariance, Fit
 
@@ -31,8 +33,8 @@ class Bands:
         Monte Carlo standard error of the critical value.
     level, df
         Coverage of the bands together, and degrees of freedom of the multivariate t; infinite for the normal.
-    label
-        How uncertainty was measured.
+    label, method
+        How uncertainty was measured, and how the critical value was simulated, in words.
     table
         One row a term: term, estimate, low, high of the band, and pointwise_low, pointwise_high.
     remarks
@@ -44,16 +46,16 @@ class Bands:
     level: float
     df: float
     label: str
+    method: str
     table: pd.DataFrame
     remarks: tuple[str, ...]
 
     def __repr__(self) -> str:
         """The table and how it was made."""
-        law = "normal" if np.isinf(self.df) else f"t with {self.df:.4g} degrees of freedom"
         lines = [
             f"bands that contain all terms with probability {self.level:g}",
             self.table.to_string(index=False, float_format=lambda number: f"{number:.4g}"),
-            f"critical value: {self.critical_value:.4g} (simulated, standard error {self.error:.2g}), joint {law}",
+            f"critical value: {self.critical_value:.4g} (simulated, standard error {self.error:.2g}), {self.method}",
             f"standard errors: {self.label}",
         ]
         return "\n".join([*lines, *self.remarks])
@@ -65,6 +67,7 @@ def simultaneous_bands(
     *,
     terms: Sequence[str] | None = None,
     level: float = 0.95,
+    multiplier: Multiplier | None = None,
     reps: int = 100_000,
     seed: int = 0,
 ) -> Bands:
@@ -72,7 +75,9 @@ def simultaneous_bands(
 
     The t statistics are jointly normal with the correlations of the estimates, or multivariate t where the
     covariance has finite degrees of freedom. A draw is a direction; the probability that the maximum stays
-    below c along it is that of a chi-squared (or F) variable, so that only directions are simulated.
+    below c along it is that of a chi-squared (or F) variable, so that only directions are simulated. With a
+    multiplier, the sums of the influence by cluster are drawn instead, each times a random weight (multiplier
+    bootstrap): no normal approximation, but clusters have to be many, and draws of weights take their place.
 
     Parameters
     ----------
@@ -82,15 +87,18 @@ def simultaneous_bands(
         The terms to be covered together, such as those of an event study; None for all.
     level
         Probability that the bands contain all of them.
+    multiplier
+        Distribution of the weights of clusters, such as `Rademacher()` or `Mammen()`, for `Clustered` in one way or
+        `White`; None for directions.
     reps, seed
-        Number of directions, and the seed of their generator; the same seed gives the same bands.
+        Number of directions, or draws of weights, and the seed of their generator; the same seed gives the same bands.
 
     Raises
     ------
     OptionError
         If a term is named twice, or an option has no meaning.
     NotDefinedError
-        If the fit has no such term.
+        If the fit has no such term, or multipliers do not go with the covariance.
     IdentificationError
         If a standard error is zero or not a number.
 
@@ -100,7 +108,8 @@ def simultaneous_bands(
 
     References
     ----------
-    Montiel Olea and Plagborg-Møller (2019), Journal of Applied Econometrics 34(1).
+    Montiel Olea and Plagborg-Møller (2019), Journal of Applied Econometrics 34(1); Callaway and Sant'Anna (2021),
+    Journal of Econometrics 225(2), algorithm 1.
 
     Examples
     --------
@@ -118,7 +127,12 @@ def simultaneous_bands(
     table = estimates.table.iloc[positions].reset_index(drop=True)
     df = float(table["df"].min())
     correlations = _correlations(estimates.covariance[np.ix_(positions, positions)], names)
-    critical, error = _critical_value(correlations, df, level, np.random.default_rng(seed), reps)
+    if multiplier is None:
+        critical, error = _critical_value(correlations, df, level, np.random.default_rng(seed), reps)
+        method = "joint normal" if np.isinf(df) else f"joint t with {df:.4g} degrees of freedom"
+    else:
+        critical, error, method = resampled(fit, covariance, positions, level, Reps(multiplier, reps, seed))
+        df = np.inf
     differ = () if (table["df"] == df).all() else ("degrees of freedom differ by term; the smallest is used for all",)
     return Bands(
         critical_value=critical,
@@ -126,6 +140,7 @@ def simultaneous_bands(
         level=level,
         df=df,
         label=estimates.label,
+        method=method,
         table=_rows(table, critical),
         remarks=(*estimates.remarks, *differ),
     )

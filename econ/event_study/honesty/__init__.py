@@ -1,0 +1,1 @@
+"""Confidence sets for effects whose differences in trends are bounded, not zero."""
