@@ -1,5 +1,7 @@
 from . import convergence as convergence
 from . import datasets as datasets
+from . import event_study as event_study
+from . import markets as markets
 from . import report as report
 from . import stability as stability
 from .design.weights import Frequency as Frequency

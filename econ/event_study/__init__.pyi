@@ -1,6 +1,6 @@
+from .adoption import first_treated as first_treated
 from .bacon import bacon_decomposition as bacon_decomposition
 from .callaway_santanna import CallawaySantAnna as CallawaySantAnna
-from .adoption import first_treated as first_treated
 from .honesty.conditional import Conditional as Conditional
 from .honesty.conditional import LeastFavorable as LeastFavorable
 from .honesty.fixed_length import FixedLength as FixedLength
@@ -8,10 +8,10 @@ from .honesty.restrictions import RelativeMagnitudes as RelativeMagnitudes
 from .honesty.restrictions import Smoothness as Smoothness
 from .imputation import Imputation as Imputation
 from .local_projection import LocalProjection as LocalProjection
+from .negative_weights import treatment_weights as treatment_weights
 from .pretrends import pretrend_power as pretrend_power
 from .pretrends import pretrend_test as pretrend_test
 from .robustness import sensitivity as sensitivity
 from .stacked import Stacked as Stacked
 from .sun_abraham import SunAbraham as SunAbraham
-from .negative_weights import treatment_weights as treatment_weights
 from .twfe import TWFE as TWFE

@@ -1,3 +1,4 @@
+from .event_study_figure import event_study_figure as event_study_figure
 from .figure import Figure as Figure
 from .figure import drawing as drawing
 from .regression_table import Panel as Panel

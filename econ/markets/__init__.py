@@ -1,0 +1,5 @@
+"""Market event studies: abnormal returns around dated events, and their tests."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

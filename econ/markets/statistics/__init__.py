@@ -1,0 +1,1 @@
+"""Tests of abnormal returns, one file each; what lies here is found by `AbnormalReturns.test`."""

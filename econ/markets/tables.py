@@ -1,0 +1,141 @@
+"""Tables of returns: dates by assets, checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from econ.design import numeric
+from econ.errors import DataError, EmptySampleError, OptionError
+from econ.panels import shown
+
+__all__ = ["aligned", "returns_from_prices", "returns_table"]
+
+KINDS = ("log", "simple")
+ENOUGH = 30  # returns that are never negative are prices
+
+
+def returns_from_prices(prices: pd.DataFrame | pd.Series, *, kind: str = "log") -> pd.DataFrame | pd.Series:
+    """Returns of assets from their prices, from one row to the next in which each has a price.
+
+    Parameters
+    ----------
+    prices
+        Dates by assets, above zero; missing where there is no price.
+    kind
+        `log`: change of the logarithm; `simple`: relative change.
+
+    Raises
+    ------
+    OptionError, DataError
+        If there is no such kind, or a price is not above zero.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from econ.markets import returns_from_prices
+    >>> prices = pd.Series([100.0, 110.0, None, 121.0], index=pd.bdate_range("2001-01-01", periods=4))
+    >>> returns_from_prices(prices, kind="simple").round(3).tolist()
+    [nan, 0.1, nan, 0.1]
+    """
+    if kind not in KINDS:
+        raise OptionError(f"no kind {kind!r} of returns; there are {', '.join(KINDS)}")
+    table = _frame(prices, "prices")
+    for name in table.columns:
+        low = table[name].min()
+        if low <= 0:
+            row = table[name].idxmin()
+            raise DataError(f"prices of {name!r}: {low:g} on {_day(row)}; a price is above zero")
+    changes = pd.DataFrame({name: _changes(table[name], kind) for name in table.columns}, index=table.index)
+    return changes if isinstance(prices, pd.DataFrame) else changes.iloc[:, 0].rename(prices.name)
+
+
+def _changes(prices: pd.Series, kind: str) -> pd.Series:
+    known = prices.dropna()
+    found = np.log(known).diff() if kind == "log" else known.pct_change()
+    return found.reindex(prices.index)
+
+
+def returns_table(returns: Any, what: str = "returns") -> pd.DataFrame:
+    """Dates by assets as numbers.
+
+    Raises
+    ------
+    DataError
+        If it is no table of numbers by date in order, or holds prices.
+    """
+    table = _frame(returns, what)
+    for name in table.columns:
+        known = table[name].dropna()
+        if len(known) >= ENOUGH and (known >= 0).all() and known.any():
+            raise DataError(
+                f"{what} of {name!r} are never negative in {len(known)} days: these look like prices; turn them into "
+                "returns with econ.markets.returns_from_prices"
+            )
+    return table
+
+
+def _frame(values: Any, what: str) -> pd.DataFrame:
+    if isinstance(values, pd.Series):
+        values = values.to_frame(values.name if values.name is not None else what)
+    if not isinstance(values, pd.DataFrame):
+        raise DataError(f"{what} have to be a pandas DataFrame of dates by assets, not {type(values).__name__}")
+    if values.empty:
+        raise EmptySampleError(f"the table of {what} has no rows or no columns")
+    index = _dates(values.index, what)
+    twice = values.columns[values.columns.duplicated()]
+    if len(twice):
+        raise DataError(f"{what}: column {twice[0]!r} stands more than once; rename or drop the copies")
+    table = pd.DataFrame({name: numeric(values[name].reset_index(drop=True)) for name in values.columns})
+    wrong = np.isinf(table.to_numpy())
+    if wrong.any():
+        row, column = np.argwhere(wrong)[0]
+        raise DataError(f"{what} of {table.columns[column]!r} on {_day(index[row])} are infinite; correct or drop them")
+    return table.set_axis(index, axis=0)
+
+
+def _dates(index: pd.Index, what: str) -> pd.DatetimeIndex:
+    if not isinstance(index, pd.DatetimeIndex):
+        try:
+            index = pd.DatetimeIndex(pd.to_datetime(index))
+        except (TypeError, ValueError) as error:
+            raise DataError(
+                f"the index of {what} has to be dates: {error}; use set_index on the column of dates"
+            ) from error
+        if index.dtype.kind != "M" or (index.year < 1800).all():  # noqa: PLR2004 - numbers of rows read as nanoseconds
+            raise DataError(f"the index of {what} has to be dates; use set_index on the column of dates")
+    if index.tz is not None:
+        index = index.tz_localize(None)
+    index = index.normalize()
+    if index.hasnans:
+        raise DataError(f"the index of {what} has missing dates; drop these rows")
+    if not index.is_unique:
+        again = index[index.duplicated()][0]
+        raise DataError(f"{what}: {_day(again)} stands more than once; keep one row a day")
+    if not index.is_monotonic_increasing:
+        raise DataError(f"{what}: the dates are not in order; use sort_index()")
+    return index
+
+
+def aligned(market: Any, returns: pd.DataFrame, lag: int, what: str) -> pd.DataFrame:
+    """A market, or factors, on the dates of the returns, `lag` of these days late.
+
+    Raises
+    ------
+    DataError
+        If they share no date.
+    """
+    table = returns_table(market, what)
+    common = returns.index.intersection(table.index)
+    if not len(common):
+        raise DataError(
+            f"{what} and returns share no date: one runs from {_day(table.index[0])} to {_day(table.index[-1])}, the "
+            f"other from {_day(returns.index[0])} to {_day(returns.index[-1])}"
+        )
+    return table.reindex(returns.index).shift(lag)
+
+
+def _day(date: Any) -> str:
+    return str(date.date()) if isinstance(date, pd.Timestamp) else shown(date)
