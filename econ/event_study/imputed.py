@@ -158,8 +158,8 @@ class Imputed:
         own = ~panel.treated * (1.0 if panel.w is None else panel.w)
         table = np.bincount(panel.units.codes * T + panel.time, own, minlength=panel.units.count * T).reshape(-1, T)
         profiles = table[first] / table[first].sum(axis=1, keepdims=True)
-        loads = np.zeros((first.size, c))
-        loads[alike[panel.units.codes[rows]], codes] = self.shares  # the same in all units of a kind
+        kinds = alike[panel.units.codes[rows]]
+        loads = np.bincount(kinds * c + codes, self.shares, minlength=first.size * c).reshape(-1, c) / counts[:, None]
         ends = np.zeros((T, c))
         ends[[one.period for one in places], range(c)] = 1.0
         rest = ends - profiles.T @ (counts[:, None] * loads)

@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 
 from econ.errors import OptionError
+from econ.event_study.normal_box import box_probability
 from econ.event_study.path import EventPath, path_of
 from econ.groups import Matrix, Vector
 from econ.inference.wald import wald_test
 from econ.outcomes import Test
 from econ.types import Covariance, Fit
 
-__all__ = ["PretrendPower", "pretrend_power", "pretrend_test"]
+__all__ = ["PretrendPower", "power_against", "pretrend_power", "pretrend_test", "slope_for"]
 
 POWERS = (0.5, 0.8)
-SEED, PRECISE = 20220401, 1e-8
 FARTHEST = 60  # standard errors at which a trend is certainly seen
 
 
@@ -59,7 +59,7 @@ def pretrend_test(fit: Fit, covariance: Covariance, *, level: float = 0.95) -> T
     """
     path = path_of(fit, covariance)
     joint = wald_test(fit, covariance, terms=[str(path.times[place]) for place in path.pre])
-    found = {f"slope found with power {power:g}": _slope(path, power, level) for power in POWERS}
+    found = {f"slope found with power {power:g}": slope_for(path, power, level) for power in POWERS}
     return Test(
         title=joint.title,
         statistic=joint.statistic,
@@ -146,9 +146,13 @@ def pretrend_power(
     """
     path = path_of(fit, covariance)
     _require_share("power", power, level)
-    gamma = _slope(path, power, level) if slope is None else _number(slope)
+    return power_against(path, slope_for(path, power, level) if slope is None else _number(slope), level)
+
+
+def power_against(path: EventPath, slope: float, level: float) -> PretrendPower:
+    """What a test does against a difference in trends."""
     box = Box.of(path, level)
-    trend = path.trend(gamma)
+    trend = path.trend(slope)
     passes, honest = box.probability(trend[path.pre]), box.probability(np.zeros(path.pre.size))
     table = pd.DataFrame(
         {
@@ -159,7 +163,7 @@ def pretrend_power(
         }
     )
     ratio = np.exp(_log_density(path, trend) - _log_density(path, np.zeros(trend.size)))
-    return PretrendPower(gamma, 1 - passes, passes / honest, float(ratio), table)
+    return PretrendPower(slope, 1 - passes, passes / honest, float(ratio), table)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +183,7 @@ class Box:
 
     def probability(self, mean: Vector) -> float:
         """Probability that a normal vector with some mean lies within."""
-        return _within(self.covariance, -self.ends - mean, self.ends - mean)
+        return box_probability(self.covariance, -self.ends - mean, self.ends - mean)
 
     def mean(self, mean: Vector) -> Vector:
         """(p,) expectation of a normal vector given that it lies within, less its mean."""
@@ -197,20 +201,7 @@ class Box:
         slopes = self.covariance[others, j] / variance
         left = self.covariance[np.ix_(others, others)] - np.outer(slopes, slopes) * variance
         centre = mean[others] + slopes * gap
-        return float(density * _within(left, -self.ends[others] - centre, self.ends[others] - centre))
-
-
-def _within(covariance: Matrix, low: Vector, high: Vector) -> float:
-    """Probability that a centred normal vector lies between two corners."""
-    from scipy.special import ndtr  # noqa: PLC0415
-    from scipy.stats import multivariate_normal  # noqa: PLC0415
-
-    size = np.sqrt(np.diag(covariance))
-    if size.size == 1:
-        return float(ndtr(high[0] / size[0]) - ndtr(low[0] / size[0]))
-    correlations = covariance / np.outer(size, size)
-    law = multivariate_normal(cov=correlations, allow_singular=True, seed=SEED, abseps=PRECISE, releps=PRECISE)
-    return float(law.cdf(high / size, lower_limit=low / size))
+        return float(density * box_probability(left, -self.ends[others] - centre, self.ends[others] - centre))
 
 
 def _moved(path: EventPath, box: Box, trend: Vector) -> Vector:
@@ -225,7 +216,7 @@ def _log_density(path: EventPath, mean: Vector) -> float:
     return float(-gap @ np.linalg.solve(path.covariance[np.ix_(path.pre, path.pre)], gap) / 2)
 
 
-def _slope(path: EventPath, power: float, level: float) -> float:
+def slope_for(path: EventPath, power: float, level: float) -> float:
     """The slope above zero that is found with some probability."""
     from scipy.optimize import brentq  # noqa: PLC0415
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import log_ndtr, ndtr, ndtri, ndtri_exp
+from scipy.special import chdtrc, log_ndtr, ndtr, ndtri, ndtri_exp
 
 from econ.errors import OptionError
 from econ.event_study.honesty.restrictions import Moments
+from econ.event_study.normal_box import even_points
 from econ.groups import Mask, Matrix, Vector
 
 __all__ = ["Conditional", "LeastFavorable", "Test", "Vertices"]
@@ -25,7 +26,7 @@ Test = Callable[[Vector], Mask]  # of hypotheses (m,): which are not rejected
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(200)
 FLAT = 1e-12
-DRAWS, SEED = 16, 20230501  # a power of two
+SMALLEST = 1e-9
 FARTHEST, TAIL = 40.0, 10.0  # standard deviations
 
 
@@ -99,14 +100,17 @@ class Vertices:
         return float(brentq(lambda c: self._below(c) - (1 - size), 0.0, FARTHEST * top))
 
     def _simulated(self, size: float) -> float:
-        """The same from a fixed set of evenly spread normal vectors."""
-        from scipy.stats import qmc  # noqa: PLC0415
+        """The same from evenly spread directions: along each the length that is exceeded is a chi variable."""
+        from scipy.optimize import brentq  # noqa: PLC0415
 
         values, vectors = np.linalg.eigh(self.spread)
         kept = values > FLAT * values[-1]
-        root = vectors[:, kept] * np.sqrt(values[kept])
-        points = qmc.Sobol(int(kept.sum()), seed=SEED).random_base2(DRAWS)
-        return float(np.quantile((ndtri(points) @ root.T).max(axis=1), 1 - size))
+        root, r = vectors[:, kept] * np.sqrt(values[kept]), int(kept.sum())
+        draws = ndtri(even_points(r))
+        reach = ((draws / np.linalg.norm(draws, axis=1, keepdims=True)) @ root.T).max(axis=1)
+        reach = reach[reach > 0]
+        top = FARTHEST * np.sqrt(values[-1])
+        return float(brentq(lambda c: chdtrc(r, (c / reach) ** 2).sum() / len(draws) - size, SMALLEST, top))
 
     def _below(self, c: float) -> float:
         """Probability that all values are below c > 0 if all have mean zero.
