@@ -37,10 +37,10 @@ class Place:
 
 
 def places(panel: EventPanel) -> list[Place]:
-    """Every cohort in every period but the one that its effects are relative to."""
+    """Every cohort in every period in which it has rows, but the one that its effects are relative to."""
     found = []
-    for cohort in panel.cohorts.tolist():
-        for period in range(panel.clock.count):
+    for cohort, masses in zip(panel.cohorts.tolist(), panel.masses, strict=False):
+        for period in np.flatnonzero(masses).tolist():
             event_time = period - cohort
             base = period - 1 if panel.options.base == "varying" and event_time < panel.lead else cohort + panel.base
             if base >= 0 and base != period:

@@ -75,7 +75,7 @@ def _before(panel: EventPanel, time: int) -> int:
 
 def _cells(fit: Fit, panel: EventPanel, bins: Bins) -> Cells:
     """The coefficient of an event time as the effect on each cohort in its period."""
-    found = [one for one in places(panel) if sizes_of(panel, [one])[0]]
+    found = places(panel)
     ends = [_binned(np.array([one.event_time, one.base - one.cohort]), bins) for one in found]
     J = np.array([relative(int(time), int(base), fit.names) for time, base in ends])
     combined = fit.combine(J, [one.name(panel) for one in found])

@@ -238,10 +238,19 @@ class Problem:
             low, high = high, 2 * high
             if high > LARGEST_BOUND * unit:
                 return float("inf")
+        if isinstance(self.method, FixedLength):
+            return self._crossing(low, high)
         for _ in range(BISECTIONS):
             middle = (low + high) / 2
             low, high = (middle, high) if self._leaves_out_zero(middle) else (low, middle)
         return low
+
+    def _crossing(self, low: float, high: float) -> float:
+        """The bound at which an end of the interval, which moves smoothly, is zero."""
+        from scipy.optimize import brentq  # noqa: PLC0415 - keeps the import of the package light
+
+        side = 0 if self.interval(low)[0] > 0 else 1
+        return float(brentq(lambda bound: self.interval(bound)[side], low, high, xtol=1e-9 * high, rtol=1e-8))
 
     def _leaves_out_zero(self, bound: float) -> bool:
         if isinstance(self.method, FixedLength):

@@ -6,9 +6,17 @@ import pandas as pd
 
 from econ.errors import ConvergenceError, EmptySampleError, IdentificationError
 from econ.estimates import Estimates, NotEstimable
-from econ.types import Covariance, Estimator
+from econ.types import Covariance, Estimator, Fit
 
-__all__ = ["attempt"]
+__all__ = ["attempt", "estimated"]
+
+
+def estimated(spec: Estimator, data: pd.DataFrame) -> Fit | NotEstimable:
+    """A fit, or the reason why these data allow none, as for `attempt`."""
+    try:
+        return spec.fit(data)
+    except (ConvergenceError, EmptySampleError, IdentificationError) as error:
+        return NotEstimable(type(spec).__name__, spec.formula, str(error))
 
 
 def attempt(spec: Estimator, data: pd.DataFrame, covariance: Covariance) -> Estimates | NotEstimable:

@@ -14,6 +14,8 @@ from econ.groups import Matrix, Vector
 __all__ = ["FixedLength"]
 
 NEWTON_STEPS = 60
+MOVING = 1e-12
+AT_PRECISION = 8  # what the search says where rounding hides any further descent
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,11 @@ class _Problem:
     free: Matrix
     bends: Matrix
 
+    @property
+    def scale(self) -> float:
+        """Standard deviation of the shortest combination without bias."""
+        return float(np.sqrt(self.start @ self.covariance @ self.start))
+
     def combination(self, u: Vector) -> Vector:
         """(k,) weights of the estimates."""
         return np.asarray(self.start + self.free @ u)
@@ -89,6 +96,8 @@ def _problem(covariance: Matrix, weights: Vector) -> _Problem:
     best = np.asarray(-float(weights @ times[pre:]) * trend / float(trend @ trend))  # the shortest without bias
     basis = np.linalg.svd(trend[None, :])[2][1:].T
     free = np.vstack([basis, np.zeros((post, pre - 1))])
+    if pre > 1:  # in units of the standard deviation, so that the search sees a round problem
+        free = free @ np.linalg.inv(np.linalg.cholesky(free.T @ covariance @ free)).T
     return _Problem(covariance, np.append(best, weights), free, bends)
 
 
@@ -107,28 +116,28 @@ def _best(problem: _Problem, bound: float, level: float) -> Vector:
         return least
     from scipy.optimize import minimize  # noqa: PLC0415 - keeps the import of the package light
 
-    scale = float(np.sqrt(problem.combination(least) @ V @ problem.combination(least)))
-    A = np.hstack([problem.bends.T @ problem.free, -np.eye(problem.bends.shape[1])])
-    B = np.hstack([-problem.bends.T @ problem.free, -np.eye(problem.bends.shape[1])])
-    c = problem.bends.T @ problem.start
-
-    def length(x: Vector) -> tuple[float, Vector]:
-        return _length(problem, x, bound, level, scale)
-
+    moving = np.abs(problem.bends.T @ problem.free).max(axis=1) > MOVING  # bends after the event do not
+    A, c = (problem.bends.T @ problem.free)[moving], problem.bends.T @ problem.start
+    fixed = float(np.abs(c[~moving]).sum())
+    over, under = np.hstack([A, -np.eye(len(A))]), np.hstack([-A, -np.eye(len(A))])
+    slack = np.vstack([over, under])
+    limits = {"type": "ineq", "fun": lambda x: -slack @ x - np.append(c[moving], -c[moving]), "jac": lambda _: -slack}
     best, found = np.inf, None
     for u in (least, _unbiased(problem)):
-        start = np.append(u, np.abs(problem.bends.T @ problem.combination(u)))
-        limits = {
-            "type": "ineq",
-            "fun": lambda x: -np.append(A @ x + c, B @ x - c),
-            "jac": lambda _: -np.vstack([A, B]),
-        }
+        start = np.append(u, np.abs(A @ u + c[moving]))
         done = minimize(
-            length, start, jac=True, method="SLSQP", constraints=[limits], options={"ftol": 1e-15, "maxiter": 1000}
+            lambda x: _length(problem, x, bound, level, fixed),
+            start,
+            jac=True,
+            method="SLSQP",
+            constraints=[limits],
+            options={"ftol": 1e-14, "maxiter": 1000},
         )
         value = _true_length(problem, done.x[:f], bound, level)
         if np.isfinite(value) and value < best:
             best, found = value, done.x[:f]
+        if done.success or done.status == AT_PRECISION:  # the problem is convex: any minimum is the minimum
+            break
     if found is None:
         raise ConvergenceError("the shortest interval of fixed length was not found; use the conditional method")
     return np.asarray(found)
@@ -145,17 +154,17 @@ def _true_length(problem: _Problem, u: Vector, bound: float, level: float) -> fl
     return float(sd * folded(np.array(bound * np.abs(problem.bends.T @ v).sum() / sd), level))
 
 
-def _length(problem: _Problem, x: Vector, bound: float, level: float, scale: float) -> tuple[float, Vector]:
-    """Half the length over its scale, and its gradient, by the free weights and by bounds of the bends."""
+def _length(problem: _Problem, x: Vector, bound: float, level: float, fixed: float) -> tuple[float, Vector]:
+    """Half the length over the smallest standard deviation, and its gradient, by free weights and bounds of bends."""
     f = problem.free.shape[1]
-    v, worst = problem.combination(x[:f]), bound * x[f:].sum()
+    v, worst = problem.combination(x[:f]), bound * (x[f:].sum() + fixed)
     sd = float(np.sqrt(v @ problem.covariance @ v))
     ratio = max(worst, 0.0) / sd
     critical = float(folded(np.array(ratio), level))
     slope = float(_folded_slope(ratio, critical))
     by_sd = critical - ratio * slope
     gradient = np.append(by_sd * (problem.free.T @ problem.covariance @ v) / sd, np.full(x.size - f, slope * bound))
-    return sd * critical / scale, gradient / scale
+    return sd * critical / problem.scale, gradient / problem.scale
 
 
 def folded(ratio: Vector, level: float) -> Vector:
