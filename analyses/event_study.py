@@ -48,6 +48,7 @@ WINDOW, NEAR = (-4, 5), (-3, 3)
 PAIR, YEAR, FIRST = "pair", "year", "first_paid"
 COVARIANCE = Clustered("debtor_iso3")
 MAIN = "CallawaySantAnna"
+SMALL = 0.01
 BANK_BASIS, YEAR_END = "cbs_ultimate", 4
 PARTIES = ["creditor_iso3", "debtor_iso3"]
 KEYS = [*PARTIES, YEAR]
@@ -213,8 +214,12 @@ def _finding(study: Study) -> str:
         f"{study.outcome.label}: after a first payment it differs from that of creditors that never paid by "
         f"{main['estimate']:.2f} in logs (95 % interval {main['low']:.2f} to {main['high']:.2f}), which {sure} from "
         f"zero; the {len(rows)} estimators give {low:.2f} to {high:.2f}. Before the payment the paths differ with "
-        f"p = {study.pretrends.p_value:.2f}."
+        f"p {_p_value(study.pretrends.p_value)}."
     )
+
+
+def _p_value(value: float) -> str:
+    return f"= {value:.2f}" if value >= SMALL else f"< {SMALL}"
 
 
 def _figure(study: Study) -> Figure:

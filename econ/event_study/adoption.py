@@ -75,8 +75,8 @@ def _require_staying(frame: pd.DataFrame, treated: pd.Series, later: pd.Series, 
     treatment, unit, time = names
     off = np.flatnonzero((later & ~treated).to_numpy())
     if off.size:
-        one = frame.iloc[off[0]]
+        who, when = (frame[name].iloc[off[0]] for name in (unit, time))
         raise DataError(
-            f"{unit} {shown(one[unit])} is treated and then not any more in {time} {shown(one[time])} (column "
+            f"{unit} {shown(who)} is treated and then not any more in {time} {shown(when)} (column "
             f"{treatment!r}); say after='stay' for the effect of having entered treatment, or leave these rows out"
         )

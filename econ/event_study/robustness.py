@@ -147,7 +147,7 @@ def sensitivity(
         original=problem.original,
         table=pd.DataFrame(rows, columns=["bound", "low", "high", "set_low", "set_high"]),
         breakdown=problem.breakdown(),
-        method=f"{type(chosen).__name__}, {how.label}, {level:.0%}; {path.label}",
+        method=f"{chosen.label}, {how.label}, {level:.0%}; {path.label}",
     )
 
 

@@ -97,15 +97,14 @@ def _frame(values: Any, what: str) -> pd.DataFrame:
 
 
 def _dates(index: pd.Index, what: str) -> pd.DatetimeIndex:
-    if not isinstance(index, pd.DatetimeIndex):
-        try:
-            index = pd.DatetimeIndex(pd.to_datetime(index))
-        except (TypeError, ValueError) as error:
-            raise DataError(
-                f"the index of {what} has to be dates: {error}; use set_index on the column of dates"
-            ) from error
-        if index.dtype.kind != "M" or (index.year < 1800).all():  # noqa: PLR2004 - numbers of rows read as nanoseconds
-            raise DataError(f"the index of {what} has to be dates; use set_index on the column of dates")
+    if pd.api.types.is_numeric_dtype(index):
+        raise DataError(f"the index of {what} has to be dates, not numbers; use set_index on the column of dates")
+    try:
+        index = pd.DatetimeIndex(pd.to_datetime(index))
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"the index of {what} has to be dates: {error}; use set_index on the column of dates"
+        ) from error
     if index.tz is not None:
         index = index.tz_localize(None)
     index = index.normalize()

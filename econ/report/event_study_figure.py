@@ -17,7 +17,6 @@ from econ.types import Covariance, Fit
 __all__ = ["event_study_figure"]
 
 DARK, LIGHT = 0, 1  # places in the palette
-BOUNDS = {"RelativeMagnitudes": "Bound, times the most before", "Smoothness": "Bound on the change of slope"}
 
 
 def event_study_figure(
@@ -76,7 +75,7 @@ def event_study_figure(
         _draw_path(canvas.axes[0], rows, base)
         canvas.axes[0].set(xlabel=xlabel, ylabel=ylabel, title="" if sets is None else "Estimates")
         if sets is not None and restriction is not None:
-            _draw_sets(canvas.axes[1], sets, BOUNDS.get(type(restriction).__name__, "Bound"))
+            _draw_sets(canvas.axes[1], sets, f"Bound ({restriction.unit})")
     return Figure(name, title, _alt(rows, bands), canvas.svg, _notes(bands, base, sets))
 
 
@@ -127,6 +126,7 @@ def _notes(bands: Bands, base: int, sets: Sensitivity | None) -> tuple[str, ...]
     if sets is not None:
         notes.append(
             f"Right: {bands.level:.0%} confidence sets if trends differ by at most the bound (thin), and effects "
-            f"possible at the estimates (wide). Zero is left out up to a bound of {sets.breakdown:.2g}. {sets.method}."
+            f"possible at the estimates (wide). Zero is left out up to a bound of {sets.breakdown:.2g}. "
+            f"Bounds: {sets.method}."
         )
     return (*notes, *bands.remarks)

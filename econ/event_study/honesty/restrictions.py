@@ -41,6 +41,16 @@ class Moments:
 class Restriction(Protocol):
     """A set of possible differences in trends that grows with a bound."""
 
+    @property
+    def label(self) -> str:
+        """How a table calls it."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """What a bound counts."""
+        ...
+
     def moments(self, pre: int, post: int, bound: float) -> Iterator[Moments]:
         """Convex sets of which it is the union."""
         ...
@@ -74,6 +84,9 @@ class Smoothness:
     Rambachan and Roth (2023), Review of Economic Studies 90(5), section 2.3 (Δ^SD).
     """
 
+    label = "smoothness"
+    unit = "change of slope"
+
     def moments(self, pre: int, post: int, bound: float) -> Iterator[Moments]:
         """The set is convex."""
         bends = curvature(pre, post)
@@ -100,6 +113,9 @@ class RelativeMagnitudes:
     ----------
     Rambachan and Roth (2023), Review of Economic Studies 90(5), section 2.3 (Δ^RM).
     """
+
+    label = "relative magnitudes"
+    unit = "times the most before"
 
     def moments(self, pre: int, post: int, bound: float) -> Iterator[Moments]:
         """One set for each period before the event, and direction, in which it may have moved most."""
