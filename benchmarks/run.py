@@ -9,10 +9,22 @@ import platform
 from importlib.metadata import version
 
 from processes import first_regression, imports, memory, report
-from tasks import Task, tasks
+from task import Task
+from tasks import tasks
 from timing import median, seconds
 
-PACKAGES = ("econ", "numpy", "scipy", "pandas", "pyfixest", "fereg", "statspai", "diff-diff", "ritest-python")
+PACKAGES = (
+    "econ",
+    "numpy",
+    "scipy",
+    "pandas",
+    "pyfixest",
+    "fereg",
+    "statspai",
+    "diff-diff",
+    "ritest-python",
+    "event-study-toolkit",
+)
 
 
 def measured(task: Task) -> tuple[float, dict[str, float]]:

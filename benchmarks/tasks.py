@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 import numpy as np
+from events import event_studies
+from task import Task
 
 from data import clusters, panel
 from econ import OLS, PPML, Clustered, randomization_test, wild_bootstrap
-
-Work = Callable[[], object]
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to do, by us and by others.
-
-    Attributes
-    ----------
-    name
-        What is done.
-    ours, peers
-        The work, and that of others by the name of their package.
-    targets
-        For some peers, the share of their time that ours may take.
-    runs
-        Calls that are counted, and those of slow peers.
-    """
-
-    name: str
-    ours: Work
-    peers: dict[str, Work]
-    targets: dict[str, float] = field(default_factory=dict)
-    runs: tuple[int, int] = (5, 3)
 
 
 def tasks() -> Iterator[Task]:
@@ -45,6 +21,7 @@ def tasks() -> Iterator[Task]:
     yield from wild()
     yield from permutations()
     yield from cluster_corrections()
+    yield from event_studies()
 
 
 def least_squares() -> Iterator[Task]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -124,24 +125,31 @@ def _crossed(groups: Groups, part: Part) -> Matrix:
 class Sparse:
     """Scores of which most are zero, as where an equation concerns one cohort and its comparison."""
 
-    table: Any  # (n, q) scipy.sparse.csr_array
+    rows: Codes  # (m,)
+    columns: Codes  # (m,)
+    values: Vector  # (m,)
+    shape: tuple[int, int]  # n, q
+
+    @cached_property
+    def _table(self) -> Any:
+        from scipy.sparse import coo_array  # noqa: PLC0415 - keeps the import of the package light
+
+        return coo_array((self.values, (self.rows, self.columns)), shape=self.shape).tocsr()
 
     @property
     def matrix(self) -> Matrix:
         """(n, q) scores."""
-        return np.asarray(self.table.toarray())
+        return np.asarray(self._table.toarray())
 
     def sums(self, groups: Groups) -> Matrix:
         """(count, q) sums within groups."""
-        from scipy.sparse import csr_array  # noqa: PLC0415
-
-        n = groups.codes.size
-        members = csr_array((np.ones(n), (groups.codes, np.arange(n))), shape=(groups.count, n))
-        return np.asarray((members @ self.table).toarray())
+        q = self.shape[1]
+        cells = groups.codes[self.rows] * q + self.columns
+        return np.bincount(cells, self.values, minlength=groups.count * q).reshape(-1, q).astype(np.float64)
 
     def times(self, weights: Matrix, rows: slice) -> Matrix:
         """(m, k): the scores of some rows times (q, k) weights."""
-        return np.asarray(self.table[rows] @ weights)
+        return np.asarray(self._table[rows] @ weights)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -111,6 +111,7 @@ class CallawaySantAnna(Options):
                 "no cohort has a period in which it can be compared with others and with its base"
             )
         kept = tuple(one.place for one in found)
+        known = set(kept)
         weights, sizes = _sizes(panel)
         k = len(found) + sizes.size
         estimates = np.append([one.estimate for one in found], np.zeros(sizes.size))
@@ -120,7 +121,7 @@ class CallawaySantAnna(Options):
             spec=self,
             names=tuple(names),
             params=estimates,
-            scores=Sparse(_table(panel, found, weights)),
+            scores=_table(panel, found, weights),
             bread=np.eye(k),
             rank=len(found),
             df=np.inf,
@@ -131,7 +132,7 @@ class CallawaySantAnna(Options):
             classical=None,
             hat=None,
             statistics={},
-            omitted=tuple(one.name(panel) for one in wanted if one not in kept),
+            omitted=tuple(one.name(panel) for one in wanted if one not in known),
         )
         of_cells = sizes[[np.searchsorted(panel.cohorts, one.cohort) for one in kept]]
         return dynamic(Cells(fit, panel, kept, of_cells, sizes, estimated_sizes=True))
@@ -209,13 +210,10 @@ def _sizes(panel: EventPanel) -> tuple[Vector, Vector]:
     return weights, np.bincount(panel.place, weights, minlength=len(panel.cohorts) + 1)[:-1].astype(np.float64)
 
 
-def _table(panel: EventPanel, found: list[Effect], weights: Vector) -> Any:
+def _table(panel: EventPanel, found: list[Effect], weights: Vector) -> Sparse:
     """(n, c + G) influences on effects, and what rows add to the size of their cohort."""
-    from scipy.sparse import csc_array  # noqa: PLC0415 - keeps the import of the package light
-
     members = [np.flatnonzero(panel.cohort == cohort) for cohort in panel.cohorts]
     rows = [*(one.rows for one in found), *members]
     values = [*(one.influence for one in found), *(weights[one] for one in members)]
-    starts = np.cumsum([0, *(one.size for one in rows)])
-    shape = (panel.nobs, len(rows))
-    return csc_array((np.concatenate(values), np.concatenate(rows), starts), shape=shape).tocsr()
+    columns = np.repeat(np.arange(len(rows)), [one.size for one in rows])
+    return Sparse(np.concatenate(rows), columns, np.concatenate(values), (panel.nobs, len(rows)))

@@ -228,8 +228,6 @@ def _collinear(changes: Changes, panel: EventPanel) -> CollinearError:
 
 def _stored(spec: LocalProjection, panel: EventPanel, projected: list[Projected], names: list[str]) -> Fit:
     """The coefficients of all horizons as one fit."""
-    from scipy.sparse import coo_array  # noqa: PLC0415 - keeps the import of the package light
-
     rows = np.concatenate([np.repeat(one.rows, one.estimates.size) for one in projected])
     starts = np.cumsum([0, *(one.estimates.size for one in projected)])
     columns = [
@@ -238,14 +236,14 @@ def _stored(spec: LocalProjection, panel: EventPanel, projected: list[Projected]
     ]
     values = np.concatenate([one.influence.ravel() for one in projected])
     kept = values != 0
-    cells = (values[kept], (rows[kept], np.concatenate(columns)[kept]))
     k = len(names)
+    scores = Sparse(rows[kept], np.concatenate(columns)[kept], values[kept], (panel.nobs, k))
     residuals = panel.y - panel.means
     return Fit(
         spec=spec,
         names=tuple(names),
         params=np.concatenate([one.estimates for one in projected]),
-        scores=Sparse(coo_array(cells, shape=(panel.nobs, k)).tocsr()),
+        scores=scores,
         bread=np.eye(k),
         rank=k,
         df=np.inf,

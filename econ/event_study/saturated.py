@@ -153,10 +153,12 @@ class Saturated:
         design = replace(self.design, names=(*names, *_controls(self.design)))
         through = np.einsum("atc,atm->cm", contrasts, self.split[1].periods)
         solved = self.elimination.inverses @ contrasts
-        bread = _bread(np.einsum("atc,atd->cd", contrasts, solved), through[:, 1:], self.inverse)
+        c = len(names)
+        bread = _bread(contrasts.reshape(-1, c).T @ solved.reshape(-1, c), through[:, 1:], self.inverse)
         rank, e = _rank(design), self.residuals
         rss = float(e @ weighted(self.w, e))
         centred = design.y - np.average(design.y, weights=self.w)
+        tss = float(centred @ weighted(self.w, centred))
         return Fit(
             spec=spec,
             names=design.names,
@@ -172,7 +174,7 @@ class Saturated:
             classical=bread * rss / (design.nobs - rank),
             hat=_dense(design, self.elimination, contrasts, own, self.controls),
             statistics={
-                "r2": 1 - rss / float(centred @ weighted(self.w, centred)),
+                "r2": 1 - rss / tss if tss > 0 else np.nan,
                 "rmse": float(np.sqrt(rss / (design.nobs - rank))),
             },
         )

@@ -33,8 +33,9 @@ class Rademacher:
     def draw(self, generator: np.random.Generator, clusters: int, reps: int) -> Matrix:
         """(clusters, reps) independent multipliers."""
         bits = np.unpackbits(np.frombuffer(generator.bytes(-(-clusters * reps // 8)), dtype=np.uint8))
-        signs = bits[: clusters * reps].reshape(clusters, reps)
-        return np.asarray(signs * 2.0 - 1.0, dtype=np.float64)
+        signs: Matrix = np.multiply(bits[: clusters * reps].reshape(clusters, reps), 2.0, dtype=np.float64)
+        signs -= 1.0
+        return signs
 
 
 @dataclass(frozen=True)
