@@ -24,6 +24,7 @@ MONTHS, QUARTERS = 12, 6  # on either side of a date
 LAGS = 3
 HOLDER, OTHERS_LEFT_OUT = "JPN", ("TOT",)
 WINDOW = (-12, 12)
+AROUND = (-6, 5)  # months whose estimates are bounded
 ESTIMATION, DAYS = (-250, -31), (-5, 20)
 SIZE = 0.05
 CHOSEN = (  # dates of the table `events`, and what is asked of them
@@ -213,6 +214,7 @@ def _figure(fit: Fit, event: pd.Series) -> Figure:
         title=f"Japan's Treasury holdings relative to those of other holders, around {event['date']}",
         xlabel="Months from the event",
         ylabel="Japan less others, log",
+        restriction=None,
     )
 
 
@@ -269,9 +271,11 @@ def _dollar_table(dollar: AbnormalReturns, events: pd.DataFrame) -> Table:
 
 def _holdings_table(fit: Fit, placebos: pd.Series, event: pd.Series) -> Table:
     covariance = Clustered("holder_code")
+    chosen = [AROUND[0] <= int(name) <= AROUND[1] for name in fit.names]
+    near = fit.combine(np.eye(len(chosen))[chosen], [name for name, one in zip(fit.names, chosen, strict=True) if one])
     sets: dict[str, Sensitivity] = {
-        "Relative magnitudes": sensitivity(fit, covariance),
-        "Smoothness": sensitivity(fit, covariance, restriction=Smoothness()),
+        "Relative magnitudes": sensitivity(near, covariance),
+        "Smoothness": sensitivity(near, covariance, restriction=Smoothness()),
     }
     test = pretrend_test(fit, covariance, level=0.95)
     rows = [
@@ -293,6 +297,8 @@ def _holdings_table(fit: Fit, placebos: pd.Series, event: pd.Series) -> Table:
         notes=(
             "One treated holder: errors clustered by holder are far too small, and the comparison with every other "
             "holder in its place is the test to read.",
+            f"The bounds use the estimates of months {AROUND[0]} to {AROUND[1]}: those of all months have a singular "
+            "covariance, since there are fewer holders than months.",
             "Holdings are stocks at the custodian, not transactions, with breaks at benchmark surveys.",
         ),
         data=tidy,

@@ -172,6 +172,8 @@ class Fit:
         estimated again, since no formula has them as coefficients.
     cells
         Effects by cohort and period, in event studies; None elsewhere.
+    caveats
+        What a reader must know before believing any standard error of the parameters.
     """
 
     spec: Estimator
@@ -192,6 +194,7 @@ class Fit:
     design: Design | None = None
     derived: bool = False
     cells: Disaggregated | None = None
+    caveats: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for array in (self.params, self.bread, self.residuals, self.fitted, self.classical):
@@ -279,7 +282,7 @@ class Fit:
             absorbed=self.absorbed,
             dropped=self.sample.dropped,
             omitted=self.omitted,
-            remarks=(*uncertainty.remarks, *self._rounding(uncertainty.matrix)),
+            remarks=(*self.caveats, *uncertainty.remarks, *self._rounding(uncertainty.matrix)),
             statistics=dict(self.statistics),
         )
 
@@ -373,6 +376,7 @@ class Fit:
             design=design,
             derived=True,
             cells=None,
+            caveats=(),
         )
 
     def position(self, term: str) -> int:

@@ -90,6 +90,9 @@ def followed(pair: Pair, Y: Matrix, adjustment: str) -> tuple[Vector, Matrix]:
     Sant'Anna and Zhao (2020), Journal of Econometrics 219(1), eq. 2.2 and 2.4; Abadie (2005), Review of Economic
     Studies 72(1); Heckman, Ichimura and Todd (1997), Review of Economic Studies 64(4).
     """
+    if pair.X.shape[1] == 1:  # nothing to adjust for
+        (effect, psi), (other, eta) = (_plain_mean(Y, one) for one in (pair.w * pair.treated, pair.compared))
+        return effect - other, psi - eta
     outcome = pair.nothing(Y) if adjustment == "weighting" else _regression(Y, pair.X, pair.compared)
     effect, psi = _mean(Y - outcome.predicted, pair.w * pair.treated, pair.X, outcome, -1.0)
     if adjustment == "regression":
@@ -141,10 +144,15 @@ def _period(pair: Pair, rows: Mask, Y: Matrix, adjustment: str) -> tuple[Vector,
 
 def _mean(V: Matrix, weights: Vector, X: Matrix, fitted: Regression, sign: float) -> tuple[Vector, Matrix]:
     """(j,) weighted means of V, in which the predictions of a regression stand with a sign, and their influence."""
-    total = weights.sum()
-    mean = weights @ V / total
-    psi = weights[:, None] * (V - mean) / total
-    return mean, psi + sign * fitted.influence(weights @ X / total)
+    mean, psi = _plain_mean(V, weights)
+    return mean, psi + sign * fitted.influence(weights @ X / weights.sum())
+
+
+def _plain_mean(V: Matrix, weights: Vector) -> tuple[Vector, Matrix]:
+    """(j,) weighted means of V (m, j), and their influence."""
+    shares = weights / weights.sum()
+    mean = shares @ V
+    return mean, shares[:, None] * (V - mean)
 
 
 def _reweighted(pair: Pair, Y: Matrix, outcome: Regression, rows: Mask) -> tuple[Vector, Matrix]:

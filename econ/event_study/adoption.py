@@ -54,6 +54,10 @@ def first_treated(data: Any, treatment: str, *, unit: str, time: str, after: str
     missing = [name for name in (treatment, unit, time) if name not in frame.columns]
     if missing:
         raise MissingColumnError(f"no column {listed(missing)}; the table has {listed(frame.columns)}")
+    for name in (unit, time):
+        if frame[name].isna().any():
+            row = frame.index[int(np.argmax(frame[name].isna().to_numpy()))]
+            raise DataError(f"column {name!r}, row {shown(row)} is missing; drop the row, or fill it in")
     d = numeric(frame[treatment])
     odd = ~np.isin(d, (0.0, 1.0))
     if odd.any():

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from econ.errors import DataError
+from econ.errors import CollinearError, DataError
 from econ.event_study.panel import NEVER, EventPanel, event_panel
 from econ.event_study.twfe import TWFE
 from econ.groups import Vector
@@ -90,6 +90,8 @@ def bacon_decomposition(data: Any, *, outcome: str, unit: str, time: str, cohort
             f"{panel.units.count * panel.clock.count} rows, and {panel.nobs} are complete; leave out units with gaps"
         )
     rows = list(_comparisons(panel))
+    if not rows:
+        raise CollinearError("treatment does not vary once unit and time effects are taken out: all start at one time")
     table = pd.DataFrame(rows, columns=["treated", "comparison", "kind", "estimate", "weight"])
     table["weight"] /= table["weight"].sum()
     return BaconDecomposition(float(table["weight"] @ table["estimate"]), table)

@@ -10,11 +10,13 @@ import numpy as np
 from econ.errors import IdentificationError, OptionError
 from econ.event_study.panel import EventPanel
 from econ.groups import Codes, Mask, Matrix, Vector
+from econ.sample import listed
 from econ.types import Fit
 
 __all__ = ["Cells", "Place", "dynamic", "places", "sizes_of"]
 
 KINDS = ("event_time", "cohort", "calendar", "cohort_time", "overall")
+FEW_TREATED = 5
 ACROSS = ("cells", "cohort", "event_time", "calendar")
 
 
@@ -146,6 +148,8 @@ class Cells:
     def by_event_time(self) -> Average:
         """Averages by event time, those to be reported."""
         times = sorted({int(time) for time in self.event_times if self.panel.options.inside(int(time))})
+        if not times:
+            raise IdentificationError(f"no effect within the window {self.panel.options.window} could be estimated")
         return self._averages([str(time) for time in times], [self.event_times == time for time in times])
 
     def _by(self, kind: str) -> Average:
@@ -161,6 +165,8 @@ class Cells:
         if across == "event_time":
             each = self.by_event_time()
             rows = np.array([[int(name) >= 0 for name in each.names]], dtype=np.float64)
+            if not rows.any():
+                raise IdentificationError("no effect at or after the event could be estimated within the window")
             return each.of(rows / rows.sum(), "overall")
         each = self._by(across)
         if across == "calendar":
@@ -200,12 +206,43 @@ class Cells:
         J[first:, :c] = average.weights
         if self.estimated_sizes:
             J[first:, -len(self.panel.cohorts) :] = average.slopes
-        return self.fit.combine(J, (*map(str, leads), *average.names))
+        fit = self.fit.combine(J, (*map(str, leads), *average.names))
+        return replace(fit, caveats=self.few_treated(average.names, average.weights != 0))
+
+    def few_treated(self, names: Sequence[str], behind: Mask) -> tuple[str, ...]:
+        """A remark on averages of effects, (m, c) which, that rest on few treated units."""
+        if not self.panel.followed:
+            return ()
+        few = [
+            f"{name} ({count})"
+            for name, count in zip(names, self._units(behind).tolist(), strict=True)
+            if 0 < count < FEW_TREATED
+        ]
+        if not few:
+            return ()
+        return (
+            f"effects that rest on few treated units (their number): {listed(few, 8)}; with one, an error is that of "
+            "the comparison units alone, with few more only CR2 and CR3 do not understate it",
+        )
+
+    def _units(self, behind: Mask) -> Codes:
+        """(m,) treated units behind averages: for each cohort the most in any of its periods."""
+        panel, counts = self.panel, np.zeros(len(behind), dtype=np.intp)
+        T = panel.clock.count
+        once = np.unique(panel.sample.rows, return_index=True)[1]  # a row may stand in several stacks
+        cells = panel.place[once] * T + panel.time[once]
+        seen = np.bincount(cells, minlength=(len(panel.cohorts) + 1) * T).reshape(-1, T)
+        own = np.searchsorted(panel.cohorts, [one.cohort for one in self.places])
+        behind_units = behind * seen[own, [one.period for one in self.places]]
+        for cohort in np.unique(own):
+            counts += behind_units[:, own == cohort].max(axis=1)
+        return counts
 
 
 def dynamic(cells: Cells) -> Fit:
     """Estimates by event time, with the leads before them and the effects behind them."""
     if cells.path is not None:
-        return replace(cells.path, cells=cells)
+        behind = np.array([cells.event_times == int(name) for name in cells.path.names])
+        return replace(cells.path, cells=cells, caveats=cells.few_treated(cells.path.names, behind))
     leads = tuple(time for time in cells.leads if cells.panel.options.inside(time))
     return replace(cells.combined(cells.by_event_time(), leads), cells=cells)

@@ -34,6 +34,8 @@ class Clock:
         (T,) how periods are shown.
     scale
         `number`, `month`, `day`, `period` or `category`: what is counted.
+    dtype
+        Of the column: its categories, frequency or time zone.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Clock:
     step: float
     labels: tuple[str, ...]
     scale: str
+    dtype: Any
 
     @property
     def count(self) -> int:
@@ -60,14 +63,48 @@ class Clock:
         DataError
             If the column is not of the kind of the column of times.
         """
-        scale, numbers = _numbers(column, self.scale)
+        known = column.dropna().infer_objects()
+        places: Vector = np.full(len(column), np.nan)
+        if len(known):
+            numbers = _coded(known, self) if self.scale == "category" else self._numbered(known)
+            places[column.notna().to_numpy()] = (numbers - self.start) / self.step
+        return places
+
+    def _numbered(self, known: pd.Series) -> Vector:
+        """Numbers of times that are known and no categories."""
+        moved = _as_dates(known)
+        if isinstance(self.dtype, pd.PeriodDtype) and isinstance(moved.dtype, pd.PeriodDtype):
+            _require_alike(known, self, self.dtype.freq.freqstr, moved.dtype.freq.freqstr)
+        if self.scale in ("month", "day") and pd.api.types.is_datetime64_any_dtype(moved.dtype):
+            zone = getattr(self.dtype, "tz", None)
+            if (zone is None) != (moved.dt.tz is None):
+                _require_alike(known, self, str(zone), str(moved.dt.tz))
+            moved = moved if zone is None else moved.dt.tz_convert(zone)
+        scale, numbers = _numbers(moved, self.scale)
         if scale != self.scale:
             raise DataError(
-                f"column {column.name!r} holds {_KINDS[scale]} and {self.name!r} holds {_KINDS[self.scale]}; make them "
+                f"column {known.name!r} holds {_KINDS[scale]} and {self.name!r} holds {_KINDS[self.scale]}; make them "
                 "the same kind"
             )
-        places: Vector = (numbers - self.start) / self.step
-        return places
+        return numbers
+
+
+def _require_alike(column: pd.Series, own: Clock, mine: str, other: str) -> None:
+    if mine != other:
+        raise DataError(
+            f"column {column.name!r} has frequency or time zone {other} and {own.name!r} has {mine}; convert one"
+        )
+
+
+def _coded(known: pd.Series, own: Clock) -> Vector:
+    """Numbers of categories, found by their labels."""
+    codes = pd.Index(own.dtype.categories).get_indexer(pd.Index(known.astype(object)))
+    if (codes < 0).any():
+        raise DataError(
+            f"column {known.name!r} holds {known.iloc[int(np.argmax(codes < 0))]!r}, which is none of the ordered "
+            f"categories of {own.name!r}; use the same labels"
+        )
+    return np.asarray(codes, dtype=np.float64)
 
 
 _KINDS = {
@@ -87,6 +124,7 @@ def clock(column: pd.Series) -> tuple[Clock, Codes]:
     DataError
         If times are texts, are not equally spaced, or a period between them is missing.
     """
+    column = _as_dates(column)
     scale, numbers = _numbers(column, None)
     found = np.unique(numbers)
     step = float(np.diff(found).min()) if found.size > 1 else 1.0
@@ -94,18 +132,21 @@ def clock(column: pd.Series) -> tuple[Clock, Codes]:
     _require_steps(column.name, scale, found, places)
     numbered = np.rint((numbers - found[0]) / step).astype(np.intp)
     shown = _labels(column, numbered, found.size)
-    return Clock(str(column.name), float(found[0]), step, shown, scale), numbered
+    return Clock(str(column.name), float(found[0]), step, shown, scale, column.dtype), numbered
+
+
+def _as_dates(column: pd.Series) -> pd.Series:
+    """The column, with Python's dates as those of pandas."""
+    return pd.to_datetime(column) if pd.api.types.infer_dtype(column) == "date" else column
 
 
 def _numbers(column: pd.Series, scale: str | None) -> tuple[str, Vector]:
-    """The kind of a column of times, and numbers that count them; missing is not a number."""
+    """The kind of a column of known times, and numbers that count them."""
     dtype = column.dtype
     if isinstance(dtype, pd.CategoricalDtype) and dtype.ordered:
-        codes = column.cat.codes.to_numpy().astype(np.float64)
-        return "category", np.where(codes < 0, np.nan, codes)
+        return "category", column.cat.codes.to_numpy().astype(np.float64)
     if isinstance(dtype, pd.PeriodDtype):
-        ordinals = column.astype("int64").to_numpy().astype(np.float64)
-        return "period", np.where(column.isna().to_numpy(), np.nan, ordinals)
+        return "period", column.astype("int64").to_numpy().astype(np.float64)
     if pd.api.types.is_datetime64_any_dtype(dtype):
         return _dated(column, scale)
     return "number", numeric(column)
@@ -113,14 +154,14 @@ def _numbers(column: pd.Series, scale: str | None) -> tuple[str, Vector]:
 
 def _dated(column: pd.Series, scale: str | None) -> tuple[str, Vector]:
     """Months where all dates are the same day of their months (or the last), else days."""
-    known = column.dropna()
-    monthly = known.dt.normalize().eq(known).all() and (
-        known.dt.day.min() == known.dt.day.max() or known.dt.is_month_end.all()
+    column = column.dt.tz_localize(None)
+    monthly = column.dt.normalize().eq(column).all() and (
+        column.dt.day.min() == column.dt.day.max() or column.dt.is_month_end.all()
     )
     if scale == "month" or (scale is None and monthly):
         months = 12 * column.dt.year.to_numpy(np.float64) + column.dt.month.to_numpy(np.float64)
         return "month", months
-    seconds = (column - pd.Timestamp(0, tz=column.dt.tz)).dt.total_seconds().to_numpy(np.float64)
+    seconds = (column - pd.Timestamp(0)).dt.total_seconds().to_numpy(np.float64)
     return "day", seconds / 86_400
 
 

@@ -197,9 +197,9 @@ def _inverse(panel: EventPanel, X: Matrix, w: Vector | None) -> Matrix:
     """(q, q) inverse of the controls' cross products on the untreated rows."""
     if not X.shape[1]:
         return np.zeros((0, 0))
-    size = np.linalg.norm(X, axis=0)
+    size = np.sqrt(np.sum(X * weighted(w, X), axis=0))
     scaled = X.T @ weighted(w, X) / np.outer(size, size) if (size > 0).all() else np.zeros((size.size,) * 2)
-    whole = np.linalg.norm(panel.X, axis=0)
+    whole = np.sqrt(np.sum(panel.X * weighted(panel.w, panel.X), axis=0))
     if (size <= COLLINEAR * whole).any() or np.linalg.eigvalsh(scaled)[0] <= COLLINEAR:
         raise CollinearError(
             f"the controls {listed(panel.controls)} are combinations of each other or of unit and period effects on "

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from econ.errors import CollinearError
 from econ.event_study.panel import EventPanel
 from econ.groups import Effect, Matrix, Vector
 from econ.scores import Product, Scores, Stacked
@@ -43,18 +44,30 @@ def leads_of(panel: EventPanel) -> Leads:
         times[:1] if before.ever.all() else []
     )  # with unit and period effects a trend in event time is not identified
     estimated = times[len(omitted) :]
+    return _estimated(panel, before, estimated, tuple(map(str, omitted)))
+
+
+def _estimated(panel: EventPanel, before: EventPanel, estimated: list[int], omitted: tuple[str, ...]) -> Leads:
+    """The leads that the untreated rows identify."""
     if not estimated:
-        return Leads((), np.zeros(0), Stacked(np.zeros((before.nobs, 0))), np.zeros((0, 0)), tuple(map(str, omitted)))
+        return Leads((), np.zeros(0), Stacked(np.zeros((before.nobs, 0))), np.zeros((0, 0)), omitted)
     indicators = [before.event_time == time for time in estimated]
     table = np.asfortranarray(np.column_stack([before.y, *indicators, before.X]))
     effects = (Effect(before.units.name, before.units), Effect(panel.options.time, before.periods))
     names = (*map(str, estimated), *before.controls)
     design = replace(before.design, names=names, table=table, effects=effects)
-    solved = weighted_least_squares(design, design.y, design.w)
+    try:
+        solved = weighted_least_squares(design, design.y, design.w)
+    except CollinearError as error:
+        gone = [name for name in error.terms if name not in before.controls]
+        if not gone:
+            raise
+        left = [time for time in estimated if str(time) not in gone]
+        return _estimated(panel, before, left, (*omitted, *gone))
     wanted = _wanted(panel, estimated)
     J = np.array([relative(time, _before(panel, time), names) for time in wanted])
     scores = Product(solved.X, weighted(design.w, solved.residuals))
-    return Leads(tuple(wanted), J @ solved.params, scores, solved.inverse @ J.T, tuple(map(str, omitted)))
+    return Leads(tuple(wanted), J @ solved.params, scores, solved.inverse @ J.T, omitted)
 
 
 def _wanted(panel: EventPanel, times: list[int]) -> list[int]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from econ.errors import CollinearError, IdentificationError, OptionError
 from econ.event_study.cells import Cells, Place, dynamic
+from econ.event_study.cells import places as every_place
 from econ.event_study.dose import dose_of
 from econ.event_study.options import Options
 from econ.event_study.panel import NEVER, EventPanel, event_panel, refuse, require_comparison
@@ -69,8 +70,9 @@ class LocalProjection(Options):
 
     .. math:: y_{i,t+h} - y_{i,t-1} = \beta_h \Delta D_{it} + x_{i,t-1}'\gamma_h + \delta_{t,h} + u_{it,h}
 
-    Clean comparison units are not treated by t + h (`notyet`), or never. It needs parallel trends over each horizon.
-    A treatment that switches off is taken to stay, unless `ends` names its end.
+    Clean comparison units are not treated by t + h (`notyet`), or never. A unit counts at a horizon if it is seen in t,
+    in the base period and in t + h; effects of cohorts without a comparison are named in `fit.omitted`. It needs
+    parallel trends over each horizon. A treatment that switches off is taken to stay, unless `ends` names its end.
 
     Parameters
     ----------
@@ -142,8 +144,9 @@ class LocalProjection(Options):
         pooled = [
             _projected(self._weighed(one), (one.cohort >= 0)[:, None] * one.dose[:, None], panel) for one in found
         ]
+        cells = self._cells(panel, found)
         path = _stored(self, panel, pooled, [str(one.horizon) for one in found])
-        return dynamic(replace(self._cells(panel, found), path=path))
+        return dynamic(replace(cells, path=replace(path, omitted=self._omitted(panel, cells))))
 
     def _weighed(self, changes: Changes) -> Changes:
         """Changes with the weights under which cohorts count by their treated units."""
@@ -171,6 +174,11 @@ class LocalProjection(Options):
                 sizes.append(float(mine.sum() if one.w is None else one.w[mine].sum()))
         fit = _stored(self, panel, projected, [one.name(panel) for one in places])
         return Cells(fit, panel, tuple(places), np.array(sizes), panel.masses[:-1].max(axis=1))
+
+    def _omitted(self, panel: EventPanel, found: Cells) -> tuple[str, ...]:
+        """Cohorts in periods within the window whose effect could not be estimated."""
+        known = set(found.places)
+        return tuple(one.name(panel) for one in every_place(panel) if one not in known and self.inside(one.event_time))
 
 
 def _changes(panel: EventPanel, horizon: int, dose: Vector) -> Changes | None:
@@ -205,8 +213,8 @@ def _projected(changes: Changes, D: Matrix, panel: EventPanel) -> Projected:
     V = np.column_stack([changes.table[:, :1], D, changes.table[:, 1:]])
     V = V - means(changes.time, V, changes.w)[changes.time.codes]
     Z, y = V[:, 1:], V[:, 0]
-    size = np.linalg.norm(Z, axis=0)
-    whole = np.linalg.norm(np.column_stack([D, changes.table[:, 1:]]), axis=0)
+    raw = np.column_stack([D, changes.table[:, 1:]])
+    size, whole = (np.sqrt(np.sum(table * weighted(changes.w, table), axis=0)) for table in (Z, raw))
     if (size <= COLLINEAR * whole).any():
         raise _collinear(changes, panel)
     gram = Z.T @ weighted(changes.w, Z) / np.outer(size, size)
@@ -219,7 +227,7 @@ def _projected(changes: Changes, D: Matrix, panel: EventPanel) -> Projected:
 
 
 def _collinear(changes: Changes, panel: EventPanel) -> CollinearError:
-    names = [*([panel.options.exposure] if panel.options.exposure else []), *panel.controls]  # type: ignore[attr-defined]
+    names = [panel.options.exposure or "the event", *panel.controls]  # type: ignore[attr-defined]
     return CollinearError(
         f"event time {changes.horizon}: {listed(names)} cannot be told from each other and from the effects of periods "
         "among the units compared; leave one out, or narrow the window"

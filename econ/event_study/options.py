@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from econ.errors import OptionError
 
 __all__ = ["BASES", "COMPARISONS", "Options"]
@@ -100,7 +102,7 @@ def _require_choice(name: str, value: object, known: tuple[str, ...]) -> None:
 
 
 def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _require_window(window: object) -> None:

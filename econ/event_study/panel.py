@@ -234,8 +234,8 @@ def _cohorts(options: Options, sample: Sample, times: Clock) -> Codes:
     """(n,) number of the first treated period, possibly outside of the periods."""
     column = sample.column(options.cohort)
     missing = column.isna().to_numpy()
-    places = times.places(column) if not missing.all() else np.full(missing.size, np.nan)
-    never = missing | ~np.isfinite(places)
+    places = np.maximum(times.places(column), -NEVER)
+    never = missing | np.isnan(places) | np.isposinf(places)
     if times.positive:
         zero = (times.start + places * times.step) == 0
         never |= zero
@@ -252,10 +252,15 @@ def _cohorts(options: Options, sample: Sample, times: Clock) -> Codes:
 def _over(panel: EventPanel, column: str) -> Mask:
     """(n,) rows in which the treatment is over."""
     ends = panel.clock.places(panel.sample.column(column))
-    wrong = np.isfinite(ends) & (ends <= panel.cohort)
-    if wrong.any():
-        row = panel.sample.labels[np.flatnonzero(wrong)[0]]
-        raise DataError(f"row {shown(row)}: by column {column!r} the treatment ends before it began; correct it")
+    known = np.isfinite(ends)
+    odd = known & (np.abs(ends - np.rint(np.where(known, ends, 0.0))) > OFF_GRID)
+    for wrong, why in (
+        (known & (ends <= panel.cohort), "the treatment ends before it began; correct it"),
+        (odd, f"the treatment ends in no period of {panel.options.time!r}; give the first period without it"),
+    ):
+        if wrong.any():
+            row = panel.sample.labels[np.flatnonzero(wrong)[0]]
+            raise DataError(f"row {shown(row)}: by column {column!r} {why}")
     return np.asarray(panel.time >= np.where(np.isfinite(ends), ends, np.inf))
 
 

@@ -14,6 +14,8 @@ from econ.types import Covariance, Fit
 
 __all__ = ["EventPath", "path_of"]
 
+SINGULAR = 1e-10  # eigenvalue of the correlations
+
 
 @dataclass(frozen=True, eq=False)
 class EventPath:
@@ -57,6 +59,34 @@ class EventPath:
         """(k,) what a linear trend of differences between treated and others would add to the estimates."""
         moved = slope * (self.times - self.base)
         return np.where(self.varying & (self.times <= self.base), slope, moved).astype(np.float64)
+
+    def regular(self) -> EventPath:
+        """The path if its covariance is that of estimates none of which is known from the others.
+
+        Raises
+        ------
+        NotDefinedError
+            If the base has an estimate, so that the others are not relative to it.
+        IdentificationError
+            If the covariance is singular, as with fewer clusters than estimates.
+        """
+        if self.base in self.times and not self.varying:
+            raise NotDefinedError(
+                f"there is an estimate for the base period {self.base}, so that the others are not relative to it; "
+                "give a fit of econ.event_study, or leave that term out with `combine`"
+            )
+        variances = np.diag(self.covariance)
+        if not (variances > 0).all():
+            raise IdentificationError("an estimate has standard error zero; leave its event time out of the window")
+        size = np.sqrt(variances)
+        own = np.linalg.eigvalsh(self.covariance / np.outer(size, size))
+        rank = int((own > SINGULAR).sum())
+        if rank < size.size:
+            raise IdentificationError(
+                f"the covariance of the {size.size} estimates has rank {rank}, as with fewer clusters than estimates; "
+                "narrow the window, or cluster more finely"
+            )
+        return self
 
     def consecutive(self) -> EventPath:
         """The path if it has no gap around a base that is the same for all.

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from econ.design import Design
+from econ.errors import CollinearError
 from econ.event_study.cells import Cells, dynamic, places, sizes_of
 from econ.event_study.leads import relative
 from econ.event_study.options import Options
 from econ.event_study.panel import EventPanel
 from econ.groups import Codes, Effect, Mask, Vector
 from econ.linear import linear_fit
-from econ.solve import weighted_least_squares
+from econ.sample import listed
+from econ.solve import LeastSquares, weighted_least_squares
 from econ.types import Estimator, Fit
 
 __all__ = ["pooled_fit"]
@@ -45,12 +48,24 @@ def pooled_fit(
     indicators = [(treated & (event_time == time)) * dose for time in times]
     table = np.asfortranarray(np.column_stack([panel.y, *indicators, panel.X]))
     design = replace(panel.design, names=(*map(str, times), *panel.controls), table=table, effects=effects)
-    fit = linear_fit(_as_estimator(spec), design, weighted_least_squares(design, design.y, design.w))
+    fit = linear_fit(_as_estimator(spec), design, _solved(design))
     wanted = [time for time in _wanted(panel, times) if spec.inside(time)]
     J = np.array([relative(time, _before(panel, time), fit.names) for time in wanted])
     whole = wanted == times and spec.base == "universal" and not panel.controls
     path = fit if whole else fit.combine(J, [str(time) for time in wanted])
     return dynamic(replace(_cells(fit, panel, bins), path=path))
+
+
+def _solved(design: Design) -> LeastSquares:
+    try:
+        return weighted_least_squares(design, design.y, design.w)
+    except CollinearError as error:
+        raise CollinearError(
+            f"the coefficients of {listed(design.names)} cannot be told from each other and from the effects of units "
+            f"and periods, first that of {listed(error.terms or design.names[:1])}; let the window reach down to the "
+            "base period, leave out controls that do not vary, or give units exposures that differ",
+            error.terms,
+        ) from error
 
 
 def _as_estimator(spec: Options) -> Estimator:

@@ -57,6 +57,7 @@ def pretrend_test(fit: Fit, covariance: Covariance, *, level: float = 0.95) -> T
     >>> round(test.statistic, 3), round(test.details["slope found with power 0.5"], 3)
     (2.0, 0.693)
     """
+    _require_share("level", level, level)
     path = path_of(fit, covariance)
     joint = wald_test(fit, covariance, terms=[str(path.times[place]) for place in path.pre])
     found = {f"slope found with power {power:g}": slope_for(path, power, level) for power in POWERS}
@@ -144,7 +145,7 @@ def pretrend_power(
     >>> round(pretrend_power(fit, Clustered("unit", correction="CR0"), slope=1.0).power, 3)
     0.807
     """
-    path = path_of(fit, covariance)
+    path = path_of(fit, covariance).regular()
     _require_share("power", power, level)
     return power_against(path, slope_for(path, power, level) if slope is None else _number(slope), level)
 
@@ -226,7 +227,7 @@ def slope_for(path: EventPath, power: float, level: float) -> float:
     excess: Callable[[float], float] = lambda slope: 1 - box.probability(slope * unit) - power  # noqa: E731
     if excess(0.0) >= 0:
         return 0.0
-    return float(brentq(excess, 0.0, FARTHEST * reach, xtol=1e-10 * reach, rtol=1e-8))
+    return float(brentq(excess, 0.0, FARTHEST * reach, xtol=1e-7 * reach, rtol=1e-6))
 
 
 def _require_share(name: str, value: float, level: float) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from econ.errors import IdentificationError, NotDefinedError, OptionError
+from econ.errors import NotDefinedError, OptionError
 from econ.event_study.honesty.conditional import Conditional, LeastFavorable, Test, Vertices
 from econ.event_study.honesty.fixed_length import FixedLength
 from econ.event_study.honesty.restrictions import RelativeMagnitudes, Restriction, Smoothness, curvature
@@ -48,7 +48,8 @@ class Sensitivity:
         One row a bound: bound, low, high of the confidence set, and set_low, set_high of the effects possible at the
         estimates (missing where what was seen before the event already breaks the bound).
     breakdown
-        The largest bound for which the confidence set leaves out zero; zero where none does.
+        The largest bound for which the confidence set leaves out zero; zero where none does. A set that is empty,
+        since what was seen before the event breaks the bound, leaves out all effects.
     method
         Restriction, method and uncertainty in words.
     """
@@ -69,6 +70,9 @@ class Sensitivity:
             self.table.to_string(index=False, float_format=lambda number: f"{number:.4g}"),
             f"zero is left out up to a bound of {self.breakdown:.4g}",
         ]
+        empty = self.table["bound"][self.table["low"].isna()]
+        if len(empty):
+            lines.append(f"at bounds of up to {empty.max():.4g} no effect is possible: what came before breaks them")
         return "\n".join([*lines, self.method])
 
 
@@ -93,7 +97,7 @@ def sensitivity(
         bound times the most that it did before the event. `Smoothness()`: its slope changes by at most the bound.
     bounds
         Bounds to try. None: 0, 0.5, 1, 1.5 and 2; for smoothness these times the largest change of slope estimated
-        before the event.
+        before the event, or the error of the last estimate before it if that is larger.
     weights
         (q,) weights of the effects at the event times after the base, whose sum is the effect; None for the first.
     method
@@ -133,7 +137,7 @@ def sensitivity(
     >>> found.table[["bound", "set_low", "set_high"]].values.tolist()
     [[0.0, 1.75, 1.75], [1.0, 1.25, 2.25]]
     """
-    path = path_of(fit, covariance).consecutive()
+    path = path_of(fit, covariance).regular().consecutive()
     chosen = RelativeMagnitudes() if restriction is None else restriction
     how = _method(chosen, method)
     _require_level(level)
@@ -268,15 +272,15 @@ def _edge(accepted: Test, outside: float, inside: float) -> float:
 
 
 def _unit(path: EventPath) -> float:
-    """The largest change of slope estimated before the event; with a single estimate there, its error."""
+    """The largest change of slope estimated before the event, or the error of the last estimate there if larger."""
     before = path.estimates[path.pre]
     bends = np.abs(curvature(before.size, 1)[: before.size - 1] @ np.append(before, 0.0))
-    return float(bends.max()) if bends.size else float(np.sqrt(path.covariance[path.pre[-1], path.pre[-1]]))
+    return float(np.append(bends, np.sqrt(path.covariance[path.pre[-1], path.pre[-1]])).max())
 
 
 def _method(restriction: Restriction, method: Method | None) -> Method:
-    for what, value in (("restriction", restriction), ("method", method)):
-        if isinstance(value, type | str):
+    for what, value, known in (("restriction", restriction, Restriction), ("method", method, Method | None)):
+        if isinstance(value, type) or not isinstance(value, known):
             raise OptionError(f"{what}={value!r}: give a value such as Smoothness() or LeastFavorable()")
     if method is None:
         return FixedLength() if isinstance(restriction, Smoothness) else LeastFavorable()
@@ -288,7 +292,7 @@ def _method(restriction: Restriction, method: Method | None) -> Method:
 def _weights(path: EventPath, weights: Sequence[float] | None) -> Vector:
     if weights is None:
         return np.asarray(np.eye(path.post.size)[0])
-    found: Vector = np.asarray(weights, dtype=np.float64)
+    found = _numbers("weights", weights)
     if found.shape != (path.post.size,) or not np.isfinite(found).all() or not found.any():
         raise OptionError(
             f"weights={weights!r}: give {path.post.size} finite numbers, one for each of the event times "
@@ -301,17 +305,19 @@ def _bounds(path: EventPath, restriction: Restriction, bounds: Sequence[float] |
     if bounds is None:
         unit = _unit(path) if isinstance(restriction, Smoothness) else 1.0
         return [share * unit for share in SHARES]
-    tried = [float(bound) for bound in np.atleast_1d(np.asarray(bounds, dtype=np.float64))]
+    tried = _numbers("bounds", bounds).ravel().tolist()
     if not tried or not all(np.isfinite(bound) and bound >= 0 for bound in tried):
         raise OptionError(f"bounds={bounds!r}: give finite numbers of zero or more")
     return tried
 
 
+def _numbers(name: str, values: object) -> Vector:
+    try:
+        return np.atleast_1d(np.asarray(values, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        raise OptionError(f"{name}={values!r}: give a list of numbers") from error
+
+
 def _require_level(level: float) -> None:
     if not isinstance(level, float) or not 0 < level < 1:
         raise OptionError(f"level={level!r}: give a share between 0 and 1, such as 0.95")
-
-
-def _require_errors(path: EventPath) -> None:
-    if not (np.diag(path.covariance) > 0).all():
-        raise IdentificationError("an estimate has standard error zero; leave its event time out of the window")

@@ -217,7 +217,7 @@ def _inverse(design: Design, controls: Matrix, X: Matrix) -> Matrix:
     """(q, q) inverse of the residualised controls' cross products."""
     if not X.shape[1]:
         return np.zeros((0, 0))
-    before, after = (np.linalg.norm(table, axis=0) for table in (controls, X))
+    before, after = (np.sqrt(np.sum(table * weighted(design.w, table), axis=0)) for table in (controls, X))
     gone = [name for name, own, left in zip(_controls(design), before, after, strict=True) if left <= COLLINEAR * own]
     if gone:
         raise CollinearError(

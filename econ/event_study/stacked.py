@@ -161,7 +161,11 @@ def _stacks(panel: EventPanel, *, alone: bool) -> Stacks:
             "narrower window, or comparison='notyet'"
         )
     which = np.repeat(np.arange(len(parts)), [rows.size for rows in parts])
-    stacked = panel.at(np.concatenate(parts))
+    rows = np.concatenate(parts)
+    unused = np.bincount(rows, minlength=panel.nobs) == 0
+    stacked = panel.at(rows)
+    drops = panel.sample.without(unused, "in no stack").drops
+    stacked = replace(stacked, design=replace(stacked.design, sample=replace(stacked.sample, drops=drops)))
     units = renumbered(f"{panel.units.name}^stack", which * stacked.units.count + stacked.units.codes)
     step = stacked.time - np.array(cohorts)[which] - low
     return Stacks(stacked, np.array(cohorts), which, step, high - low + 1, units, tuple(omitted))

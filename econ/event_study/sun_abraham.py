@@ -51,8 +51,9 @@ class SunAbraham(Options):
     Notes
     -----
     The regression separates into one for each cohort with unit and period effects of its own, so that no column of
-    indicators is formed: time and memory grow with the rows only. Effects of cohorts in periods without a comparison
-    are left out and named in `fit.omitted`. Shares are taken as given, as in R's fixest (`sunab`).
+    indicators is formed: time and memory grow with the rows, and with the square of the number of cohorts times
+    periods. Effects of cohorts in periods without a comparison are left out and named in `fit.omitted`. Shares are
+    taken as given, as in R's fixest (`sunab`).
 
     References
     ----------

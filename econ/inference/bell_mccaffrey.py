@@ -35,6 +35,7 @@ FEW_COLUMNS = 12  # up to here a sum by group of each product is faster than a p
 FULL = 1e-9  # one less the share of a direction that lies within one cluster
 LOADING = 1e-6
 EQUAL = 1e-12
+NO_DF = 1e-8  # degrees of freedom below which there are none
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,7 @@ class BiasReduced:
         square = (own**2).sum(axis=0) - 2 * (own * np.square(T).sum(axis=1)).sum(axis=0)
         square += np.square(between).sum(axis=(1, 2))
         df: Vector = np.divide(trace**2, square, out=np.zeros_like(trace), where=square > 0)
-        return df
+        return np.where(df < NO_DF, 0.0, df)
 
     def hotelling_df(self, bread: Matrix) -> float:
         """Degrees of freedom of the approximating Hotelling T² of a joint hypothesis.

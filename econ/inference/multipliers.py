@@ -15,6 +15,7 @@ from econ.groups import Codes, Matrix
 __all__ = ["Draws", "Mammen", "Multiplier", "Rademacher", "Webb"]
 
 BLOCK = 8_192  # draws; fixed, so that the results do not depend on the machine
+MOST_NUMBERS = 2**21  # of a block: fewer draws where there are many clusters
 Result = TypeVar("Result")
 
 
@@ -32,10 +33,11 @@ class Rademacher:
 
     def draw(self, generator: np.random.Generator, clusters: int, reps: int) -> Matrix:
         """(clusters, reps) independent multipliers."""
-        bits = np.unpackbits(np.frombuffer(generator.bytes(-(-clusters * reps // 8)), dtype=np.uint8))
-        signs: Matrix = np.multiply(bits[: clusters * reps].reshape(clusters, reps), 2.0, dtype=np.float64)
-        signs -= 1.0
-        return signs
+        drawn = np.frombuffer(generator.bytes(-(-clusters * reps // 8)), dtype=np.uint8)
+        bits = np.unpackbits(drawn)[: clusters * reps].reshape(clusters, reps).view(np.int8)
+        bits *= 2
+        bits -= 1
+        return bits.astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ class Draws:
             numbers = np.arange(2 ** (self.clusters - symmetric))
             parts = np.split(numbers, range(BLOCK, numbers.size, BLOCK))
             return run_blocks(lambda part: work(signs(part, self.clusters)), parts)
-        sizes = [min(BLOCK, self.reps - start) for start in range(0, self.reps, BLOCK)]
+        block = max(1, min(BLOCK, MOST_NUMBERS // self.clusters))
+        sizes = [min(block, self.reps - start) for start in range(0, self.reps, block)]
         seeds = np.random.SeedSequence(self.seed).spawn(len(sizes))
 
         def drawn(block: tuple[int, np.random.SeedSequence]) -> Result:

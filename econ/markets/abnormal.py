@@ -11,7 +11,12 @@ from econ.errors import OptionError
 from econ.groups import Codes, Mask, Matrix, Vector
 from econ.markets.models import Expected
 
-__all__ = ["Abnormal", "Window"]
+__all__ = ["Abnormal", "Window", "whole"]
+
+
+def whole(value: object) -> bool:
+    """Whether it is a whole number, of Python or of numpy."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -83,13 +88,12 @@ class Abnormal:
         OptionError
             If they do not lie in the event window.
         """
-        whole = all(isinstance(day, int) and not isinstance(day, bool) for day in (first, last))
-        if not whole or not self.days[0] <= first <= last <= self.days[-1]:
+        if not (whole(first) and whole(last)) or not self.days[0] <= first <= last <= self.days[-1]:
             raise OptionError(
                 f"window ({first!r}, {last!r}): give whole days between {self.days[0]} and {self.days[-1]}, the first "
                 "before the last; a wider event window is an option of abnormal_returns"
             )
-        return Window(self, first, last)
+        return Window(self, int(first), int(last))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -153,7 +157,7 @@ class Window:
 
     @cached_property
     def overlap(self) -> Matrix:
-        """(N, N) share of the days of the window that two events have on the same date."""
+        """(N, N) share of the window on dates that two events have in common, by the distance of their first days."""
         dates = self.abnormal.dates[:, self.columns]
         gaps = np.abs(dates[:, :1] - dates[:, :1].T)
         return np.asarray(np.maximum(self.length - gaps, 0) / self.length)

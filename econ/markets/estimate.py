@@ -9,9 +9,9 @@ import pandas as pd
 
 from econ.errors import DataError, OptionError
 from econ.groups import Codes, Matrix
-from econ.markets.abnormal import Abnormal
+from econ.markets.abnormal import Abnormal, whole
 from econ.markets.contamination import overlapping
-from econ.markets.events import Closes, days_of, event_table
+from econ.markets.events import Closes, days_of, event_table, own_days_of, require_apart
 from econ.markets.models import MODELS, expected_returns
 from econ.markets.study import AbnormalReturns
 from econ.markets.tables import aligned, returns_table
@@ -45,6 +45,8 @@ def abnormal_returns(
         Dates by assets; a series for a single asset. Missing where there is no return.
     market
         Returns of the market on the same dates; a table of factors for `model="factor"`; None for `model="mean"`.
+        Returns that are never negative are refused as prices; factors only if they also exceed 1 on most days, so that
+        a riskless rate as a share may be one.
     events
         A date (for all assets), a list of dates, pairs of asset and date, a table with the columns `asset` and `date`,
         or a series or mapping from asset to its date or dates.
@@ -54,14 +56,16 @@ def abnormal_returns(
     estimation, window
         First and last trading day, from the event, of the estimation window and of the event window, both included.
     closed
-        Where the day of an event has no row: `next` or `previous` trading day, or `refuse`.
+        Where the day of an event is no trading day (see `calendar`): the `next` or `previous` one, or `refuse`.
     close
         When markets close, for events with a time zone: one for all assets or one each. News after the close counts for
         the next day: what breaks in New York at noon is a matter of the next day in Tokyo.
     calendar
         Trading days are the rows of the table (`table`), or the days on which an asset has a return (`asset`).
     market_lag
-        Days by which the market comes late: 1 where it closes after the assets, as New York's for assets in Tokyo.
+        Sessions by which the market comes late: 1 where it closes after the assets, as New York's for assets in Tokyo.
+        They are counted on the market's own days, those on which it has a return, also where the assets are closed; a
+        day on which it is closed itself has the last session before it for 1, the one before that for 2.
     fewest
         Returns that an estimation window has to have.
 
@@ -76,9 +80,10 @@ def abnormal_returns(
         If an option has no meaning.
     DataError
         If a table holds prices or no dates, an asset is unknown, an event lies outside of the returns, its windows
-        reach beyond them, or its estimation window has too few returns.
+        reach beyond them, its estimation window has too few returns, or two events of an asset count for one day.
     IdentificationError
-        If the market or factors do not vary in an estimation window.
+        If the market or factors do not vary in an estimation window, or the returns are constant there or equal to the
+        market.
 
     References
     ----------
@@ -99,12 +104,13 @@ def abnormal_returns(
     [-0.0, 0.05, 0.04]
     """
     _require_options(model, calendar, market_lag, fewest)
-    _require_spans(estimation, window)
+    estimation, window = _spans(estimation, window)
     table = returns_table(returns)
     factors = _factors(model, market, table, market_lag)
     found = event_table(events, table.columns, close)
     assert isinstance(table.index, pd.DatetimeIndex)
-    rows = days_of(found, table.index, closed)
+    rows = days_of(found, table.index, closed) if calendar == "table" else own_days_of(found, table, closed)
+    require_apart(found, rows, table.index)
     assets = table.columns.get_indexer(found["asset"])
     before, inside = (_rows(table, assets, rows, span, calendar) for span in (estimation, window))
     _require_inside(found, table, inside, window)
@@ -112,16 +118,17 @@ def abnormal_returns(
     taken = [np.where(one >= 0, values[one, assets[:, None]], np.nan) for one in (before, inside)]
     X, Z = (np.where((one >= 0)[:, :, None], factors[one], np.nan) for one in (before, inside))
     _require_enough(found, taken[0], X, fewest, estimation)
-    expected = expected_returns(model, taken[0], taken[1], X, Z)
-    abnormal = Abnormal(expected, taken[1], np.arange(window[0], window[1] + 1), inside, before)
     labels = pd.Index([f"{one.asset} {one.date.date()}" for one in found.itertuples()], name="event")
+    expected = expected_returns(model, taken[0], taken[1], X, Z, names=labels)
+    abnormal = Abnormal(expected, taken[1], np.arange(window[0], window[1] + 1), inside, before)
     days = table.index[inside[:, -window[0]]] if window[0] <= 0 <= window[1] else table.index[rows]
     described = found.assign(day=days, returns=expected.count.astype(int), sd=expected.sd).set_index(labels)
+    places = rows if calendar == "table" else np.isfinite(values).cumsum(axis=0)[rows, assets]
     return AbnormalReturns(
         events=described,
         abnormal=abnormal,
         model=f"model {model}, estimated on days {estimation[0]} to {estimation[1]}",
-        contamination=overlapping(labels, assets, rows, estimation, window),
+        contamination=overlapping(labels, assets, places, estimation, window),
     )
 
 
@@ -129,15 +136,15 @@ def _require_options(model: str, calendar: str, lag: int, fewest: int) -> None:
     for name, value, known in (("model", model, MODELS), ("calendar", calendar, CALENDARS)):
         if value not in known:
             raise OptionError(f"no {name} {value!r}; there are {', '.join(known)}")
-    if not isinstance(lag, int) or lag < 0:
+    if not whole(lag) or lag < 0:
         raise OptionError(f"market_lag={lag!r}: give a whole number of days, zero or more")
-    if not isinstance(fewest, int) or fewest < 5:  # noqa: PLR2004
+    if not whole(fewest) or fewest < 5:  # noqa: PLR2004
         raise OptionError(f"fewest={fewest!r}: give a whole number of returns, five or more")
 
 
-def _require_spans(estimation: Span, window: Span) -> None:
+def _spans(estimation: Span, window: Span) -> tuple[Span, Span]:
     for name, span in (("estimation", estimation), ("window", window)):
-        pair = isinstance(span, tuple) and len(span) == 2 and all(type(day) is int for day in span)  # noqa: PLR2004
+        pair = isinstance(span, tuple) and len(span) == 2 and all(whole(day) for day in span)  # noqa: PLR2004
         if not pair or span[0] > span[1]:
             raise OptionError(f"{name}={span!r}: give the first and the last day from the event, such as (-10, 10)")
     if estimation[1] >= window[0]:
@@ -145,6 +152,7 @@ def _require_spans(estimation: Span, window: Span) -> None:
             f"the estimation window ends on day {estimation[1]}, not before the event window begins on day "
             f"{window[0]}: what is expected has to come from before; end it earlier"
         )
+    return (int(estimation[0]), int(estimation[1])), (int(window[0]), int(window[1]))
 
 
 def _factors(model: str, market: Any, table: pd.DataFrame, lag: int) -> Matrix:
@@ -157,7 +165,7 @@ def _factors(model: str, market: Any, table: pd.DataFrame, lag: int) -> Matrix:
         if model == "garch":
             return np.zeros((len(table), 0))
         raise OptionError(f"model={model!r} needs a market; give its returns, or model='mean'")
-    found = aligned(market, table, lag, "market")
+    found = aligned(market, table, lag, "market", rates=model == "factor")
     if model != "factor" and found.shape[1] != 1:
         raise OptionError(f"model={model!r} takes one market, not {found.shape[1]}; use model='factor'")
     return np.asarray(found.to_numpy(), dtype=np.float64)

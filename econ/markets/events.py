@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date as calendar_date
 from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,7 +16,7 @@ from econ.errors import DataError, OptionError
 from econ.groups import Codes
 from econ.sample import listed
 
-__all__ = ["Close", "days_of", "event_table"]
+__all__ = ["Close", "days_of", "event_table", "own_days_of", "require_apart"]
 
 RULES = ("next", "previous", "refuse")
 
@@ -34,7 +35,7 @@ class Close:
     Raises
     ------
     OptionError
-        If there is no such time or zone.
+        If there is no such time or zone, or the time has an offset.
 
     Examples
     --------
@@ -52,16 +53,26 @@ class Close:
 
     def __post_init__(self) -> None:
         try:
-            time.fromisoformat(self.at)
+            local = time.fromisoformat(self.at).tzinfo is None
             ZoneInfo(self.zone)
         except (ValueError, TypeError, ZoneInfoNotFoundError) as error:
             raise OptionError(
                 f"Close({self.at!r}, {self.zone!r}): give a time and a zone, such as '15:00', 'Asia/Tokyo'"
             ) from error
+        if not local:
+            raise OptionError(f"Close({self.at!r}, {self.zone!r}): give the time in the zone, without an offset")
 
     def day(self, moment: pd.Timestamp) -> pd.Timestamp:
-        """The first day whose close comes at or after a moment with a time zone."""
-        local = moment.tz_convert(self.zone)
+        """The first day whose close comes at or after a moment with a time zone.
+
+        Raises
+        ------
+        DataError
+            If the moment has none.
+        """
+        if moment.tzinfo is None:
+            raise DataError(f"{moment} has no time zone; give it one, such as moment.tz_localize('America/New_York')")
+        local = pd.Timestamp(moment).tz_convert(self.zone)
         day = local.tz_localize(None).normalize()
         return day + pd.Timedelta(days=1) if local.time() > time.fromisoformat(self.at) else day
 
@@ -74,9 +85,12 @@ def event_table(events: Any, assets: pd.Index, close: Closes) -> pd.DataFrame:
 
     Raises
     ------
+    OptionError
+        If `close` is none.
     DataError
         If an event is no pair of a known asset and a date, or comes twice.
     """
+    _require_closes(close)
     pairs = _pairs(events, assets)
     if not pairs:
         raise DataError("there are no events; give a date for all assets, or pairs of an asset and a date")
@@ -91,6 +105,16 @@ def event_table(events: Any, assets: pd.Index, close: Closes) -> pd.DataFrame:
     return table
 
 
+def _require_closes(close: Any) -> None:
+    for one in close.values() if isinstance(close, Mapping) else [close]:
+        if one is not None and not isinstance(one, Close):
+            at = one if isinstance(one, str) else "16:00"
+            raise OptionError(
+                f"close={close!r}: give the time with its zone, as in close=Close({at!r}, 'America/New_York'), or a "
+                "mapping from assets to such"
+            )
+
+
 def _pairs(events: Any, assets: pd.Index) -> list[tuple[Any, Any]]:
     if isinstance(events, pd.DataFrame):
         missing = [name for name in ("asset", "date") if name not in events.columns]
@@ -99,7 +123,7 @@ def _pairs(events: Any, assets: pd.Index) -> list[tuple[Any, Any]]:
         return list(zip(events["asset"].tolist(), events["date"].tolist(), strict=True))
     if isinstance(events, pd.Series | Mapping):
         return [(asset, date) for asset, found in events.items() for date in _several(found)]
-    if isinstance(events, str | pd.Timestamp) or hasattr(events, "isoformat"):
+    if isinstance(events, str | np.datetime64 | int | np.integer) or hasattr(events, "isoformat"):
         return [(asset, events) for asset in assets]
     if isinstance(events, Iterable):
         found = list(events)
@@ -110,11 +134,13 @@ def _pairs(events: Any, assets: pd.Index) -> list[tuple[Any, Any]]:
 
 
 def _several(found: Any) -> list[Any]:
-    return list(found) if isinstance(found, list | tuple | set) else [found]
+    return list(found) if isinstance(found, Iterable) and not isinstance(found, str) else [found]
 
 
 def _day(asset: Any, date: Any, close: Closes) -> pd.Timestamp:
     """The day for which an event counts."""
+    if isinstance(date, int | float | np.number) and not pd.isna(date):
+        raise DataError(f"event of {asset!r}: {date} is a number; write a date, such as '{_likely(date)}'")
     try:
         moment = pd.Timestamp(date)
     except (TypeError, ValueError) as error:
@@ -130,6 +156,14 @@ def _day(asset: Any, date: Any, close: Closes) -> pd.Timestamp:
             "close=Close('15:00', 'Asia/Tokyo'), or dates without a zone"
         )
     return mine.day(moment)
+
+
+def _likely(number: Any) -> str:
+    """The date that a number such as 19980617 means."""
+    try:
+        return calendar_date.fromisoformat(str(number)).isoformat()
+    except ValueError:
+        return "1998-06-17"
 
 
 def days_of(table: pd.DataFrame, index: pd.DatetimeIndex, closed: str) -> Codes:
@@ -162,3 +196,40 @@ def days_of(table: pd.DataFrame, index: pd.DatetimeIndex, closed: str) -> Codes:
             "events); choose closed='next' or closed='previous'"
         )
     return np.asarray(found, dtype=np.intp)
+
+
+def own_days_of(table: pd.DataFrame, returns: pd.DataFrame, closed: str) -> Codes:
+    """(N,) row of the trading day of each event where those of an asset are the days on which it has a return.
+
+    Raises
+    ------
+    OptionError, DataError
+        As `days_of`, or if an asset has no returns at all.
+    """
+    found = np.empty(len(table), dtype=np.intp)
+    for asset, places in table.groupby("asset", sort=False).indices.items():
+        own = np.flatnonzero(np.isfinite(returns[asset].to_numpy()))
+        if not own.size:
+            raise DataError(f"{asset!r} has no returns at all; leave its events out")
+        index = pd.DatetimeIndex(returns.index[own])
+        found[places] = own[days_of(table.iloc[places], index, closed)]
+    return found
+
+
+def require_apart(table: pd.DataFrame, rows: Codes, index: pd.DatetimeIndex) -> None:
+    """Refuses events of one asset that count for the same trading day.
+
+    Raises
+    ------
+    DataError
+        If there are such.
+    """
+    days = table.assign(row=rows)
+    again = np.flatnonzero(days.duplicated(["asset", "row"]))
+    if again.size:
+        late = days.iloc[again[0]]
+        early = days[(days["asset"] == late["asset"]) & (days["row"] == late["row"])].iloc[0]
+        raise DataError(
+            f"the events of {late['asset']!r} on {early['date'].date()} and {late['date'].date()} both count for "
+            f"{index[late['row']].date()} ({again.size} such events); drop one, or choose another rule with closed="
+        )

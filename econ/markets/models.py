@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ __all__ = ["MODELS", "Expected", "expected_returns"]
 
 MODELS = ("mean", "market", "market_adjusted", "factor", "garch")
 SINGULAR = 1e-12
+ROUNDING = 1e-10  # of the size of the returns: residuals below it are rounding
 
 Cube = Matrix  # (N, days, p)
 
@@ -63,7 +65,7 @@ class Expected:
         return np.asarray(self.sd[:, None] * np.sqrt(factor))
 
 
-def expected_returns(model: str, before: Matrix, inside: Matrix, X: Cube, Z: Cube) -> Expected:
+def expected_returns(model: str, before: Matrix, inside: Matrix, X: Cube, Z: Cube, *, names: Sequence[str]) -> Expected:
     """Expected returns under a model.
 
     Parameters
@@ -74,47 +76,64 @@ def expected_returns(model: str, before: Matrix, inside: Matrix, X: Cube, Z: Cub
         (N, M) and (N, W) returns in the estimation and the event window.
     X, Z
         (N, M, f) and (N, W, f) market or factors there; f is zero for the mean model.
+    names
+        (N,) names of the events, for errors.
 
     Raises
     ------
     IdentificationError
-        If the market or the factors of an event do not vary, or are combinations of each other.
+        If the market or the factors of an event do not vary, or are combinations of each other, or the residuals are
+        zero but for rounding.
     """
     if model == "market_adjusted":
-        return _adjusted(before, inside, X, Z)
+        return _adjusted(before, inside, X, Z, names)
     ones = np.ones((*before.shape, 1)), np.ones((*inside.shape, 1))
-    fitted = _least_squares(before, np.concatenate([ones[0], X], axis=2), np.concatenate([ones[1], Z], axis=2))
+    inner, outer = np.concatenate([ones[0], X], axis=2), np.concatenate([ones[1], Z], axis=2)
+    fitted = _least_squares(before, inner, outer, names)
     if model != "garch":
         return fitted
     from econ.markets.garch import with_garch  # noqa: PLC0415 - an optimiser that other models do not need
 
-    return with_garch(before, np.concatenate([ones[0], X], axis=2), fitted)
+    return with_garch(before, inner, fitted)
 
 
-def _adjusted(before: Matrix, inside: Matrix, X: Cube, Z: Cube) -> Expected:
+def _adjusted(before: Matrix, inside: Matrix, X: Cube, Z: Cube, names: Sequence[str]) -> Expected:
     residuals = before - X[:, :, 0]
     count = np.isfinite(residuals).sum(axis=1).astype(np.float64)
     sd = np.sqrt(np.nansum(residuals**2, axis=1) / count)
+    _require_spread(sd, before, residuals, names)
     N, W = inside.shape
     return Expected(residuals, Z[:, :, 0], sd, count, 0, np.zeros((N, W, 0)), np.zeros((N, 0, 0)))
 
 
-def _least_squares(before: Matrix, X: Cube, Z: Cube) -> Expected:
+def _least_squares(before: Matrix, X: Cube, Z: Cube, names: Sequence[str]) -> Expected:
     known: Mask = np.isfinite(before) & np.asarray(np.isfinite(X).all(axis=2))
     y, x = np.where(known, before, 0.0), np.where(known[:, :, None], X, 0.0)
     gram = np.einsum("nmp,nmq->npq", x, x)
-    inverse = _inverses(gram)
+    inverse = _inverses(gram, names)
     beta = np.einsum("npq,nmq,nm->np", inverse, x, y)
     beta += np.einsum("npq,nmq,nm->np", inverse, x, y - np.einsum("nmp,np->nm", x, beta))  # against rounding
     residuals = np.where(known, before - np.einsum("nmp,np->nm", x, beta), np.nan)
     count, p = known.sum(axis=1).astype(np.float64), X.shape[2]
     sd = np.sqrt(np.nansum(residuals**2, axis=1) / (count - p))
+    _require_spread(sd, before, residuals, names)
     filled = np.where(np.asarray(np.isfinite(Z).all(axis=2))[:, :, None], Z, np.nan)
     expected = np.einsum("nwp,np->nw", filled, beta)
     return Expected(residuals, expected, sd, count, p, np.nan_to_num(filled), inverse)
 
 
-def _inverses(gram: Cube) -> Cube:
+def _require_spread(sd: Vector, before: Matrix, residuals: Matrix, names: Sequence[str]) -> None:
+    size = np.nanmax(np.where(np.isfinite(residuals), np.abs(before), 0.0), axis=1)
+    flat = np.flatnonzero(sd <= ROUNDING * size)
+    if flat.size:
+        raise IdentificationError(
+            f"event {names[flat[0]]}: in its estimation window the returns are constant or those of the market or the "
+            f"factors, without residuals to judge the event by ({flat.size} such events); leave the event out, move "
+            "the window, or use another model or market"
+        )
+
+
+def _inverses(gram: Cube, names: Sequence[str]) -> Cube:
     """(N, p, p) inverses of cross products, scaled to unit diagonal before they are judged."""
     size = np.sqrt(np.einsum("npp->np", gram))
     size[size == 0] = 1.0
@@ -122,7 +141,7 @@ def _inverses(gram: Cube) -> Cube:
     bad = np.flatnonzero(np.linalg.eigvalsh(scaled)[:, 0] <= SINGULAR)
     if bad.size:
         raise IdentificationError(
-            f"event number {bad[0] + 1}: the market or the factors do not vary in its estimation window, or are "
+            f"event {names[bad[0]]}: the market or the factors do not vary in its estimation window, or are "
             "combinations of each other; use model='mean', fewer factors, or a longer window"
         )
     return np.asarray(np.linalg.inv(scaled) / size[:, :, None] / size[:, None, :])

@@ -31,15 +31,17 @@ def rank_test(before: Matrix, inside: Matrix, columns: slice) -> Outcome:
     """Corrado's test that mean ranks of some days of the event window are those of all days.
 
     With N_t events on day t and the root of N_t times the distance of their mean rank from one half as the value of
-    the day, the sum of the window over its standard deviation by the squares of all days, standard normal.
+    the day, the sum of the window over its standard deviation by the squares of all days, standard normal. Days
+    on which no event has a return do not count.
     """
     K, _ = ranks(np.concatenate([before, inside], axis=1))
     n = np.isfinite(K).sum(axis=0)
     with np.errstate(invalid="ignore"):
         day = np.where(n > 0, np.nansum(K - 0.5, axis=0) / np.sqrt(np.maximum(n, 1)), np.nan)
     chosen = day[before.shape[1] :][columns]
+    chosen = chosen[np.isfinite(chosen)]
     used = np.isfinite(day)
     spread = float(np.sqrt(np.nansum(day**2) / used.sum()))
-    if not spread > 0:
+    if not chosen.size or not spread > 0:
         return undefined()
-    return normal(np.nansum(chosen) / (np.sqrt(chosen.size) * spread))
+    return normal(chosen.sum() / (np.sqrt(chosen.size) * spread))

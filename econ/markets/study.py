@@ -202,6 +202,13 @@ class AbnormalReturns:
             found.append(
                 f"{n} events on {dates} dates: events on one date are dependent; see kolari_pynnonen and corrado"
             )
+        if overlaps := self._overlaps():
+            found.append(
+                f"the windows of {overlaps} events overlap with those of events on other dates, which makes them "
+                "dependent; of the tests, kolari_pynnonen and patell_adjusted alone count the dates shared"
+            )
+        if absent := self._absent():
+            found.append(f"{absent} events have no abnormal return on day 0: their return or the market is missing")
         if len(self.contamination):
             found.append(
                 f"{self.contamination['event'].nunique()} events have another event of their asset in their estimation "
@@ -216,6 +223,17 @@ class AbnormalReturns:
 
     def _table(self, values: Matrix) -> pd.DataFrame:
         return pd.DataFrame(values, index=self.events.index, columns=pd.Index(self.days, name="day"))
+
+    def _overlaps(self) -> int:
+        """Events whose window meets that of an event on another date."""
+        first, last = self.abnormal.dates[:, 0], self.abnormal.dates[:, -1]
+        day = self.events["day"].to_numpy()
+        meets = (first[:, None] <= last) & (first <= last[:, None]) & (day[:, None] != day)
+        return int(meets.any(axis=1).sum())
+
+    def _absent(self) -> int:
+        """Events without an abnormal return on day 0, if that is in the window."""
+        return int(np.isnan(self.abnormal.ar[:, self.abnormal.days == 0]).sum())
 
     def _growing(self) -> Iterator[Window]:
         return (self.abnormal.window(self.days[0], day) for day in self.days)

@@ -15,6 +15,7 @@ __all__ = ["aligned", "returns_from_prices", "returns_table"]
 
 KINDS = ("log", "simple")
 ENOUGH = 30  # returns that are never negative are prices
+RATE = 1.0  # factors that are never negative, such as a riskless rate, are prices if they exceed it on most days
 
 
 def returns_from_prices(prices: pd.DataFrame | pd.Series, *, kind: str = "log") -> pd.DataFrame | pd.Series:
@@ -58,8 +59,17 @@ def _changes(prices: pd.Series, kind: str) -> pd.Series:
     return found.reindex(prices.index)
 
 
-def returns_table(returns: Any, what: str = "returns") -> pd.DataFrame:
+def returns_table(returns: Any, what: str = "returns", *, rates: bool = False) -> pd.DataFrame:
     """Dates by assets as numbers.
+
+    Parameters
+    ----------
+    returns
+        Dates by assets, or a series.
+    what
+        Their name in errors.
+    rates
+        Whether they may be rates, which are never negative, but small: then only what exceeds 1 on most days is prices.
 
     Raises
     ------
@@ -69,19 +79,26 @@ def returns_table(returns: Any, what: str = "returns") -> pd.DataFrame:
     table = _frame(returns, what)
     for name in table.columns:
         known = table[name].dropna()
-        if len(known) >= ENOUGH and (known >= 0).all() and known.any():
+        if _looks_like_prices(known, rates=rates):
+            also = "; divide a rate in per cent by 100" if rates else ""
             raise DataError(
                 f"{what} of {name!r} are never negative in {len(known)} days: these look like prices; turn them into "
-                "returns with econ.markets.returns_from_prices"
+                f"returns with econ.markets.returns_from_prices{also}"
             )
     return table
+
+
+def _looks_like_prices(known: pd.Series, *, rates: bool) -> bool:
+    if len(known) < ENOUGH or (known < 0).any() or not known.any():
+        return False
+    return not rates or bool((known > RATE).mean() > 1 / 2)
 
 
 def _frame(values: Any, what: str) -> pd.DataFrame:
     if isinstance(values, pd.Series):
         values = values.to_frame(values.name if values.name is not None else what)
     if not isinstance(values, pd.DataFrame):
-        raise DataError(f"{what} have to be a pandas DataFrame of dates by assets, not {type(values).__name__}")
+        raise DataError(f"{what} have to be a pandas DataFrame of dates by assets, not {_type(values)}")
     if values.empty:
         raise EmptySampleError(f"the table of {what} has no rows or no columns")
     index = _dates(values.index, what)
@@ -105,11 +122,11 @@ def _dates(index: pd.Index, what: str) -> pd.DatetimeIndex:
         raise DataError(
             f"the index of {what} has to be dates: {error}; use set_index on the column of dates"
         ) from error
-    if index.tz is not None:
-        index = index.tz_localize(None)
-    index = index.normalize()
     if index.hasnans:
         raise DataError(f"the index of {what} has missing dates; drop these rows")
+    if index.tz is not None:
+        index = _without_zone(index, what)
+    index = index.normalize()
     if not index.is_unique:
         again = index[index.duplicated()][0]
         raise DataError(f"{what}: {_day(again)} stands more than once; keep one row a day")
@@ -118,22 +135,49 @@ def _dates(index: pd.Index, what: str) -> pd.DatetimeIndex:
     return index
 
 
-def aligned(market: Any, returns: pd.DataFrame, lag: int, what: str) -> pd.DataFrame:
-    """A market, or factors, on the dates of the returns, `lag` of these days late.
+def _without_zone(index: pd.DatetimeIndex, what: str) -> pd.DatetimeIndex:
+    local = index.tz_localize(None)
+    odd = np.flatnonzero(local != local.normalize())
+    if odd.size:
+        raise DataError(
+            f"the index of {what} has the zone {index.tz} and times other than midnight, such as {index[odd[0]]}, so "
+            "that its days may be those of another zone; use index.tz_convert(zone) with the zone in which all times "
+            "are midnight, or index.tz_localize(None) if the days are right as they stand"
+        )
+    return local
+
+
+def aligned(market: Any, returns: pd.DataFrame, lag: int, what: str, *, rates: bool = False) -> pd.DataFrame:
+    """A market, or factors, on the dates of the returns, `lag` of its own sessions late.
 
     Raises
     ------
     DataError
         If they share no date.
     """
-    table = returns_table(market, what)
+    table = returns_table(market, what, rates=rates)
     common = returns.index.intersection(table.index)
     if not len(common):
         raise DataError(
             f"{what} and returns share no date: one runs from {_day(table.index[0])} to {_day(table.index[-1])}, the "
             f"other from {_day(returns.index[0])} to {_day(returns.index[-1])}"
         )
-    return table.reindex(returns.index).shift(lag)
+    return _late(table, returns.index, lag) if lag else table.reindex(returns.index)
+
+
+def _late(table: pd.DataFrame, index: pd.Index, lag: int) -> pd.DataFrame:
+    """The value `lag` sessions, days with a value, before each day; days after the last session count as sessions."""
+    known = table.dropna(how="all")
+    beyond = index[index > known.index[-1]] if len(known) else index
+    sessions = known.reindex(known.index.append(beyond))
+    place = sessions.index.searchsorted(index) - lag
+    values = np.where((place >= 0)[:, None], sessions.to_numpy()[np.maximum(place, 0)], np.nan)
+    return pd.DataFrame(values, index=index, columns=table.columns)
+
+
+def _type(value: Any) -> str:
+    kind = type(value)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _day(date: Any) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import ndtr
 
 from econ.errors import ConvergenceError
 from econ.event_study.honesty.restrictions import curvature
-from econ.groups import Matrix, Vector
+from econ.groups import Mask, Matrix, Vector
 
 __all__ = ["FixedLength"]
 
 NEWTON_STEPS = 60
 MOVING = 1e-12
-AT_PRECISION = 8  # what the search says where rounding hides any further descent
 
 
 @dataclass(frozen=True)
@@ -114,38 +114,69 @@ def _best(problem: _Problem, bound: float, level: float) -> Vector:
     least: Vector = np.asarray(-np.linalg.solve(gram, problem.free.T @ V @ problem.start)) if f else np.zeros(0)
     if not f or bound == 0:
         return least
-    from scipy.optimize import minimize  # noqa: PLC0415 - keeps the import of the package light
+    search = _Search(problem, bound, level)
+    tried = [u for start in (least, _least_biased(search)) for u in (start, search.from_(start))]
+    lengths = [_true_length(problem, u, bound, level) for u in tried]
+    if not np.isfinite(lengths).any():
+        raise ConvergenceError("the shortest interval of fixed length was not found; use the conditional method")
+    return tried[int(np.nanargmin(lengths))]
 
-    moving = np.abs(problem.bends.T @ problem.free).max(axis=1) > MOVING  # bends after the event do not
-    A, c = (problem.bends.T @ problem.free)[moving], problem.bends.T @ problem.start
-    fixed = float(np.abs(c[~moving]).sum())
-    over, under = np.hstack([A, -np.eye(len(A))]), np.hstack([-A, -np.eye(len(A))])
-    slack = np.vstack([over, under])
-    limits = {"type": "ineq", "fun": lambda x: -slack @ x - np.append(c[moving], -c[moving]), "jac": lambda _: -slack}
-    best, found = np.inf, None
-    for u in (least, _unbiased(problem)):
-        start = np.append(u, np.abs(A @ u + c[moving]))
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """The search over free weights u and bounds s of the bends: |A u + c| ≤ s."""
+
+    problem: _Problem
+    bound: float
+    level: float
+
+    @cached_property
+    def moving(self) -> Mask:
+        """(r,) bends that depend on u: those after the event do not."""
+        return np.asarray(np.abs(self.problem.bends.T @ self.problem.free).max(axis=1) > MOVING)
+
+    @property
+    def A(self) -> Matrix:
+        """(s, f) how bends move with u."""
+        return np.asarray((self.problem.bends.T @ self.problem.free)[self.moving])
+
+    @property
+    def c(self) -> Vector:
+        """(s,) bends at u = 0."""
+        return np.asarray((self.problem.bends.T @ self.problem.start)[self.moving])
+
+    @property
+    def slack(self) -> tuple[Matrix, Vector]:
+        """`G` and `h` of the limits G (u, s) ≤ h."""
+        A, one = self.A, np.eye(len(self.c))
+        return np.block([[A, -one], [-A, -one]]), np.append(-self.c, self.c)
+
+    def from_(self, u: Vector) -> Vector:
+        """(f,) where the search from some weights ends."""
+        from scipy.optimize import minimize  # noqa: PLC0415 - keeps the import of the package light
+
+        G, h = self.slack
+        fixed = float(np.abs(self.problem.bends.T @ self.problem.start)[~self.moving].sum())
         done = minimize(
-            lambda x: _length(problem, x, bound, level, fixed),
-            start,
+            lambda x: _length(self.problem, x, self.bound, self.level, fixed),
+            np.append(u, np.abs(self.A @ u + self.c)),
             jac=True,
             method="SLSQP",
-            constraints=[limits],
+            constraints=[{"type": "ineq", "fun": lambda x: h - G @ x, "jac": lambda _: -G}],
             options={"ftol": 1e-14, "maxiter": 1000},
         )
-        value = _true_length(problem, done.x[:f], bound, level)
-        if np.isfinite(value) and value < best:
-            best, found = value, done.x[:f]
-        if done.success or done.status == AT_PRECISION:  # the problem is convex: any minimum is the minimum
-            break
-    if found is None:
-        raise ConvergenceError("the shortest interval of fixed length was not found; use the conditional method")
-    return np.asarray(found)
+        return np.asarray(done.x[: u.size])
 
 
-def _unbiased(problem: _Problem) -> Vector:
-    """(f,) the combination with small bends, by least squares."""
-    return np.asarray(np.linalg.lstsq(problem.bends.T @ problem.free, -problem.bends.T @ problem.start)[0])
+def _least_biased(search: _Search) -> Vector:
+    """(f,) the combination with the smallest sum of bends: the shortest interval as the bound grows."""
+    from scipy.optimize import linprog  # noqa: PLC0415
+
+    G, h = search.slack
+    f = search.problem.free.shape[1]
+    cost = np.append(np.zeros(f), np.ones(len(search.c)))
+    free = [(None, None)] * cost.size
+    return np.asarray(linprog(cost, A_ub=G, b_ub=h, bounds=free).x[:f])
 
 
 def _true_length(problem: _Problem, u: Vector, bound: float, level: float) -> float:
@@ -155,7 +186,7 @@ def _true_length(problem: _Problem, u: Vector, bound: float, level: float) -> fl
 
 
 def _length(problem: _Problem, x: Vector, bound: float, level: float, fixed: float) -> tuple[float, Vector]:
-    """Half the length over the smallest standard deviation, and its gradient, by free weights and bounds of bends."""
+    """Half the length in units of its size, and its gradient, by free weights and bounds of bends."""
     f = problem.free.shape[1]
     v, worst = problem.combination(x[:f]), bound * (x[f:].sum() + fixed)
     sd = float(np.sqrt(v @ problem.covariance @ v))
@@ -164,7 +195,8 @@ def _length(problem: _Problem, x: Vector, bound: float, level: float, fixed: flo
     slope = float(_folded_slope(ratio, critical))
     by_sd = critical - ratio * slope
     gradient = np.append(by_sd * (problem.free.T @ problem.covariance @ v) / sd, np.full(x.size - f, slope * bound))
-    return sd * critical / problem.scale, gradient / problem.scale
+    unit = problem.scale + bound
+    return sd * critical / unit, gradient / unit
 
 
 def folded(ratio: Vector, level: float) -> Vector:

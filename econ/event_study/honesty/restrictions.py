@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -38,6 +38,7 @@ class Moments:
     limit: float
 
 
+@runtime_checkable
 class Restriction(Protocol):
     """A set of possible differences in trends that grows with a bound."""
 

@@ -15,7 +15,8 @@ __all__ = ["STATISTIC", "Corrado"]
 class Corrado:
     """Mean rank of the window's abnormal returns among all of the estimation and event window, standard normal.
 
-    It needs no distribution of returns, and counts dependence between events; missing returns are allowed for.
+    It needs no distribution of returns; missing returns are allowed for. It works by days from the event, and so counts
+    dependence between events on common dates only: events whose windows overlap on other dates are independent to it.
 
     References
     ----------

@@ -18,6 +18,8 @@ __all__ = ["STATISTIC", "CorradoZivney"]
 class CorradoZivney:
     """The rank test on standardised returns; those of an event day are standardised across events once more.
 
+    Like `Corrado`, it counts dependence between events on common dates only.
+
     References
     ----------
     Corrado and Zivney (1992), Journal of Financial and Quantitative Analysis 27(3).

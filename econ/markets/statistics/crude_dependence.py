@@ -1,4 +1,4 @@
-"""Test with the variance of the mean over time, which counts dependence between events."""
+"""Test with the variance of the mean over time, which counts dependence between events on common dates only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ __all__ = ["STATISTIC", "CrudeDependence"]
 class CrudeDependence:
     """Sum of the mean abnormal returns over the standard deviation of these means in the estimation window.
 
-    With D estimation days, t with D - 1; over L days the standard deviation grows with the root of L.
+    With D estimation days, t with D - 1; over L days the standard deviation grows with the root of L, the days on which
+    some event has a return. Means are over days from the event, so it counts dependence between events on common dates
+    only: events whose windows overlap on other dates are independent to it.
 
     References
     ----------
@@ -33,10 +35,11 @@ class CrudeDependence:
             before = np.nanmean(window.abnormal.expected.residuals, axis=0)
             inside = np.nanmean(window.abnormal.ar[:, window.columns], axis=0)
         before = before[np.isfinite(before)]
-        if before.size < 3 or not before.std() > 0:  # noqa: PLR2004
+        inside = inside[np.isfinite(inside)]
+        if not inside.size or before.size < 3 or not before.std() > 0:  # noqa: PLR2004
             return undefined()
-        scale = before.std(ddof=1) * np.sqrt(window.length)
-        return student(np.nansum(inside) / scale, before.size - 1)
+        scale = before.std(ddof=1) * np.sqrt(inside.size)
+        return student(inside.sum() / scale, before.size - 1)
 
 
 STATISTIC = CrudeDependence()

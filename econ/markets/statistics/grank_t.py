@@ -19,7 +19,7 @@ class GrankT:
     """Mean rank of the window as one day among the estimation days, t with their number less one.
 
     The cumulated abnormal return is standardised by its forecast error and then across events, so that it is one more
-    draw like those before; dependence between events is counted.
+    draw like those before; dependence between events is counted on common dates only.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Patell's test of standardised abnormal returns, and its form for dependent events."""
+"""Patell's test of standardised abnormal returns."""
 
 from __future__ import annotations
 
