@@ -91,8 +91,7 @@ def followed(pair: Pair, Y: Matrix, adjustment: str) -> tuple[Vector, Matrix]:
     Studies 72(1); Heckman, Ichimura and Todd (1997), Review of Economic Studies 64(4).
     """
     if pair.X.shape[1] == 1:  # nothing to adjust for
-        (effect, psi), (other, eta) = (_plain_mean(Y, one) for one in (pair.w * pair.treated, pair.compared))
-        return effect - other, psi - eta
+        return _difference(pair, Y)
     outcome = pair.nothing(Y) if adjustment == "weighting" else _regression(Y, pair.X, pair.compared)
     effect, psi = _mean(Y - outcome.predicted, pair.w * pair.treated, pair.X, outcome, -1.0)
     if adjustment == "regression":
@@ -144,15 +143,19 @@ def _period(pair: Pair, rows: Mask, Y: Matrix, adjustment: str) -> tuple[Vector,
 
 def _mean(V: Matrix, weights: Vector, X: Matrix, fitted: Regression, sign: float) -> tuple[Vector, Matrix]:
     """(j,) weighted means of V, in which the predictions of a regression stand with a sign, and their influence."""
-    mean, psi = _plain_mean(V, weights)
-    return mean, psi + sign * fitted.influence(weights @ X / weights.sum())
+    total = weights.sum()
+    mean = weights @ V / total
+    psi = weights[:, None] * (V - mean) / total
+    return mean, psi + sign * fitted.influence(weights @ X / total)
 
 
-def _plain_mean(V: Matrix, weights: Vector) -> tuple[Vector, Matrix]:
-    """(j,) weighted means of V (m, j), and their influence."""
-    shares = weights / weights.sum()
-    mean = shares @ V
-    return mean, shares[:, None] * (V - mean)
+def _difference(pair: Pair, Y: Matrix) -> tuple[Vector, Matrix]:
+    """(j,) difference of the weighted means of treated and comparison units, and its influence."""
+    arm = pair.treated.astype(np.intp)
+    totals = np.bincount(arm, pair.w, minlength=2)
+    shares = pair.w / totals[arm]
+    means = np.column_stack([np.bincount(arm, shares * y, minlength=2) for y in Y.T])
+    return means[1] - means[0], (shares * (2 * arm - 1))[:, None] * (Y - means[arm])
 
 
 def _reweighted(pair: Pair, Y: Matrix, outcome: Regression, rows: Mask) -> tuple[Vector, Matrix]:

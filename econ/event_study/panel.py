@@ -112,7 +112,7 @@ class EventPanel:
     @cached_property
     def cohorts(self) -> Codes:
         """(G,) the cohorts that are treated at some time, in order."""
-        found = np.unique(self.cohort)
+        found = np.unique(self.cohort[first_rows(self.units)])
         return found[found < NEVER]
 
     @cached_property

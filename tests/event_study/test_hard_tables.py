@@ -1,6 +1,6 @@
 """Panels that were once estimated wrongly, or refused without need."""
 
-import datetime
+import datetime as dt
 
 import numpy as np
 import pandas as pd
@@ -38,14 +38,13 @@ class Given:
     def __init__(self, matrix):
         self.matrix = np.asarray(matrix, dtype=float)
 
-    def of(self, fit):
+    def of(self, _):
         return Uncertainty(self.matrix, np.inf, "given", {}, ())
 
 
 def estimates(names, params):
     fit = OLS("y ~ 1").fit(pd.DataFrame({"y": [0.0, 1.0, 2.0]}))
-    shifted = fit.transform(lambda beta: np.array(params) * (1 + beta - beta), names)
-    return shifted
+    return fit.transform(lambda beta: np.array(params) * (1 + beta - beta), names)
 
 
 @pytest.fixture(scope="module")
@@ -108,9 +107,7 @@ def test_dates_of_another_zone_are_converted(data, plain):
 
 
 def test_python_dates_and_objects_with_none_are_times(data, plain):
-    dated = {
-        time: datetime.date(2001 + int(place), 1, 1) for place, time in enumerate(sorted(data[NAMES["time"]].unique()))
-    }
+    dated = {time: dt.date(2001 + int(place), 1, 1) for place, time in enumerate(sorted(data[NAMES["time"]].unique()))}
     cohort = data[NAMES["cohort"]].map(dated).astype(object)
     cohort = cohort.where(cohort.notna(), None)
     table = data.assign(**{NAMES["time"]: data[NAMES["time"]].map(dated), NAMES["cohort"]: cohort})
