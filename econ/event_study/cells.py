@@ -16,7 +16,7 @@ from econ.types import Fit
 __all__ = ["Cells", "Place", "dynamic", "places", "sizes_of"]
 
 KINDS = ("event_time", "cohort", "calendar", "cohort_time", "overall")
-FEW_TREATED = 5
+FEW_TREATED = 3  # below which CR1 rejects a true hypothesis at 5 % more than one time in five
 ACROSS = ("cells", "cohort", "event_time", "calendar")
 
 
@@ -222,7 +222,7 @@ class Cells:
             return ()
         return (
             f"effects that rest on few treated units (their number): {listed(few, 8)}; with one, an error is that of "
-            "the comparison units alone, with few more only CR2 and CR3 do not understate it",
+            "the comparison units alone; with two, only CR2 does not understate it",
         )
 
     def _units(self, behind: Mask) -> Codes:
