@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,9 +11,12 @@ import pandas as pd
 
 from econ.errors import NotDefinedError, OptionError
 from econ.groups import Matrix, Vector
+from econ.sample import listed
 from econ.t_distribution import t_below, t_quantile
 
-__all__ = ["Estimates", "NotEstimable"]
+__all__ = ["Estimates", "NotEstimable", "rounding"]
+
+ROUNDING = 1e-10  # of an estimate
 
 
 @dataclass(frozen=True)
@@ -134,3 +137,15 @@ class Estimates:
 
 def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items())
+
+
+def rounding(names: Sequence[str], params: Vector, V: Matrix) -> tuple[str, ...]:
+    """A remark where a standard error is nothing but rounding."""
+    se = np.sqrt(np.maximum(np.diag(V), 0))
+    gone = [name for name, size in zip(names, se <= ROUNDING * np.abs(params), strict=True) if size]
+    if not gone:
+        return ()
+    return (
+        f"the standard error of {listed(gone)} is zero but for rounding (the fit is exact, or a single cluster "
+        "informs it): its test says nothing",
+    )

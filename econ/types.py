@@ -15,7 +15,7 @@ import numpy as np
 from econ.derivatives import jacobian
 from econ.design import Design
 from econ.errors import DataError, NotDefinedError, OptionError
-from econ.estimates import Estimates
+from econ.estimates import Estimates, rounding
 from econ.groups import Effect, Groups, Matrix, Vector
 from econ.sample import Sample, listed
 from econ.scores import Scores
@@ -23,7 +23,6 @@ from econ.scores import Scores
 __all__ = ["Covariance", "Disaggregated", "Estimator", "Fit", "Hat", "Uncertainty", "require_covariance"]
 
 BLOCK = 16_777_216  # numbers of an influence that are held at once
-ROUNDING = 1e-10  # of an estimate
 
 
 class Hat(Protocol):
@@ -282,19 +281,8 @@ class Fit:
             absorbed=self.absorbed,
             dropped=self.sample.dropped,
             omitted=self.omitted,
-            remarks=(*self.caveats, *uncertainty.remarks, *self._rounding(uncertainty.matrix)),
+            remarks=(*self.caveats, *uncertainty.remarks, *rounding(self.names, self.params, uncertainty.matrix)),
             statistics=dict(self.statistics),
-        )
-
-    def _rounding(self, V: Matrix) -> tuple[str, ...]:
-        """A remark where a standard error is nothing but rounding."""
-        se = np.sqrt(np.maximum(np.diag(V), 0))
-        gone = [name for name, size in zip(self.names, se <= ROUNDING * np.abs(self.params), strict=True) if size]
-        if not gone:
-            return ()
-        return (
-            f"the standard error of {listed(gone)} is zero but for rounding (the fit is exact, or a single cluster "
-            "informs it): its test says nothing",
         )
 
     def combine(self, weights: Matrix, names: Sequence[str]) -> Fit:
