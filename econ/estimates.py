@@ -14,7 +14,7 @@ from econ.groups import Matrix, Vector
 from econ.sample import listed
 from econ.t_distribution import t_below, t_quantile
 
-__all__ = ["Estimates", "NotEstimable", "rounding"]
+__all__ = ["ROUNDING", "Estimates", "NotEstimable", "rounding"]
 
 ROUNDING = 1e-10  # of an estimate
 

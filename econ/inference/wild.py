@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from econ.errors import IdentificationError, NotDefinedError, OptionError
+from econ.estimates import ROUNDING
 from econ.groups import Groups
 from econ.inference.clustered import Clustered, signed_combinations
 from econ.inference.inversion import confidence_set
@@ -15,7 +16,7 @@ from econ.inference.wild_iv import InstrumentedBootstrap
 from econ.inference.wild_linear import LinearBootstrap
 from econ.inference.wild_scores import ScoreBootstrap
 from econ.outcomes import Test
-from econ.types import ROUNDING, Fit
+from econ.types import Fit
 
 __all__ = ["wild_bootstrap"]
 
