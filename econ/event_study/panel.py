@@ -234,6 +234,12 @@ def _cohorts(options: Options, sample: Sample, times: Clock) -> Codes:
     """(n,) number of the first treated period, possibly outside of the periods."""
     column = sample.column(options.cohort)
     missing = column.isna().to_numpy()
+    known = column[~missing]
+    if times.positive and times.start > 1 and known.isin([0, 1]).all() and known.isin([1]).any():
+        raise DataError(
+            f"column {options.cohort!r} holds zero and one: give the first period in which each unit is treated; "
+            "first_treated makes that of a column of treatment"
+        )
     places = np.maximum(times.places(column), -NEVER)
     never = missing | np.isnan(places) | np.isposinf(places)
     if times.positive:

@@ -8,7 +8,7 @@ import pytest
 from laws.event_studies import COLUMNS, staggered
 from numpy.testing import assert_allclose
 
-from econ import OLS, Clustered
+from econ import OLS, Clustered, jackknife
 from econ.errors import CollinearError, DataError, IdentificationError, NotDefinedError, OptionError
 from econ.event_study import (
     TWFE,
@@ -122,6 +122,12 @@ def test_a_cohort_of_minus_infinity_was_treated_before(data):
         SunAbraham(**NAMES).fit(data.assign(**{NAMES["cohort"]: cohort}))
 
 
+def test_a_column_of_treatment_is_no_cohort(data):
+    for treatment in (data[NAMES["cohort"]].notna(), data[NAMES["cohort"]].notna().astype(int)):
+        with pytest.raises(DataError, match="first_treated"):
+            SunAbraham(**NAMES).fit(data.assign(**{NAMES["cohort"]: treatment}))
+
+
 def test_an_end_between_periods_is_refused(data):
     ends = data[NAMES["cohort"]] + 1.5
     with pytest.raises(DataError, match="ends in no period"):
@@ -149,6 +155,16 @@ def test_effects_on_a_single_unit_have_a_remark(estimator):
     many = table.assign(first=np.where(table["f"] < 8, 4.0, np.nan))
     fit = estimator(outcome="y", unit="f", time="t", cohort="first", window=(-1, 0)).fit(many)
     assert "few treated units" not in " ".join(fit.inference(Clustered("f")).remarks)
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_the_jackknife_leaves_groups_out_of_the_whole_estimation(data, estimator):
+    spec = estimator(**NAMES, window=(-2, 2))
+    found = jackknife(spec.fit(data), "g")
+    without = spec.fit(data[data["g"] != 0])
+    assert_allclose(found.table.loc[0, list(without.names)], without.params)
+    usual = spec.fit(data).inference(Clustered("g")).table["se"]
+    assert (found.estimates.table["se"].to_numpy() > 0.5 * usual.to_numpy()).all()
 
 
 def test_a_covariance_of_too_few_clusters_is_refused(data):
