@@ -116,6 +116,7 @@ def _intended(study: AbnormalReturns, dated: pd.DataFrame) -> pd.DataFrame:
         parts.append(
             pd.DataFrame(
                 {
+                    "episode_id": dated["episode_id"],
                     "start": dated["start"],
                     "context": dated["context"],
                     "days": days,
@@ -188,7 +189,7 @@ def _figure(study: AbnormalReturns, dated: pd.DataFrame) -> Figure:
 def _interventions_table(study: AbnormalReturns, dated: pd.DataFrame, left: int) -> Table:
     rows = _intended(study, dated)
     shown = []
-    for start, mine in rows.groupby("start", sort=False):
+    for (_, start), mine in rows.groupby(["episode_id", "start"], sort=False):
         by_days = mine.set_index("days")
         shown.append(
             Row(f"{start}, {mine['context'].iloc[0]}", tuple(number(by_days.loc[d, "car"], 2) for d in HORIZONS))

@@ -136,14 +136,16 @@ def pretrend_power(
 
     Examples
     --------
-    >>> import pandas as pd
+    >>> import numpy as np, pandas as pd
     >>> from econ import Clustered
     >>> from econ.event_study import SunAbraham, pretrend_power
-    >>> data = pd.DataFrame({"unit": list("aaabbbcccddd"), "year": [1, 2, 3] * 4,
-    ...                      "y": [1.0, 3, 4, 2, 2, 5, 0, 1, 1, 3, 3, 5], "first": [2.0] * 3 + [3.0] * 3 + [None] * 6})
+    >>> rng = np.random.default_rng(0)
+    >>> data = pd.DataFrame({"unit": np.repeat(range(12), 4), "year": np.tile(range(1, 5), 12)})
+    >>> data["first"] = data["unit"].map(lambda unit: [3, np.nan][unit % 2])
+    >>> data["y"] = 2.0 * (data["year"] >= data["first"]) + rng.normal(size=48)
     >>> fit = SunAbraham(outcome="y", unit="unit", time="year", cohort="first").fit(data)
     >>> round(pretrend_power(fit, Clustered("unit", correction="CR0"), slope=1.0).power, 3)
-    0.807
+    0.391
     """
     path = path_of(fit, covariance).regular()
     _require_share("power", power, level)

@@ -56,12 +56,14 @@ def event_study_figure(
 
     Examples
     --------
-    >>> import pandas as pd
+    >>> import numpy as np, pandas as pd
     >>> from econ import Clustered
     >>> from econ.event_study import SunAbraham
     >>> from econ.report import event_study_figure
-    >>> data = pd.DataFrame({"unit": list("aaabbbcccddd"), "year": [1, 2, 3] * 4,
-    ...                      "y": [1.0, 3, 4, 2, 2, 5, 0, 1, 1, 3, 3, 5], "first": [2.0] * 3 + [3.0] * 3 + [None] * 6})
+    >>> rng = np.random.default_rng(0)
+    >>> data = pd.DataFrame({"unit": np.repeat(range(12), 4), "year": np.tile(range(1, 5), 12)})
+    >>> data["first"] = data["unit"].map(lambda unit: [3, np.nan][unit % 2])
+    >>> data["y"] = 2.0 * (data["year"] >= data["first"]) + rng.normal(size=48)
     >>> fit = SunAbraham(outcome="y", unit="unit", time="year", cohort="first").fit(data)
     >>> figure = event_study_figure(fit, Clustered("unit", correction="CR0"), name="effects", title="Effects")
     >>> figure.svg.startswith("<?xml")
