@@ -118,7 +118,7 @@ def _intended(study: AbnormalReturns, dated: pd.DataFrame) -> pd.DataFrame:
                 {
                     "episode_id": dated["episode_id"],
                     "start": dated["start"],
-                    "context": dated["context"],
+                    "context": dated["context"] + np.where(dated["coordinated"] == 1, ", with other authorities", ""),
                     "days": days,
                     "car": dated["sign"] * found["car"],
                     "se": found["se"],

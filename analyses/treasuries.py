@@ -110,6 +110,7 @@ def _net(flows: pd.DataFrame, flow: Flow) -> pd.Series:
     rows = flows[(flows["source_table"] == flow.source) & (flows["period_type"] == flow.period_type)]
     rows = rows[rows["latest"] == "yes"]
     rows = rows[rows["iso3"] == flow.iso3] if flow.iso3 else rows
+    rows = rows.sort_values("issue").drop_duplicates("period", keep="last")
     net = (rows["treasury_purchases"] - rows["treasury_sales"]).astype(float) / BILLION
     series = pd.Series(net.to_numpy(), index=pd.PeriodIndex(rows["period"], freq=flow.frequency)).sort_index()
     return series.reindex(pd.period_range("1994-12", series.index[-1], freq=flow.frequency)).dropna()
