@@ -126,6 +126,11 @@ def clock(column: pd.Series) -> tuple[Clock, Codes]:
     """
     column = _as_dates(column)
     scale, numbers = _numbers(column, None)
+    if not np.isfinite(numbers).all():
+        row = column.index[int(np.argmin(np.isfinite(numbers)))]
+        raise DataError(
+            f"column {column.name!r}, row {row}: a time is infinite or missing; correct it, or drop the row"
+        )
     found = np.unique(numbers)
     step = float(np.diff(found).min()) if found.size > 1 else 1.0
     places = (found - found[0]) / step

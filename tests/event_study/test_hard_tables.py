@@ -122,6 +122,13 @@ def test_a_cohort_of_minus_infinity_was_treated_before(data):
         SunAbraham(**NAMES).fit(data.assign(**{NAMES["cohort"]: cohort}))
 
 
+def test_an_infinite_time_is_refused(data):
+    times = data[NAMES["time"]].astype(float)
+    times.iloc[3] = np.inf
+    with pytest.raises(DataError, match="row 3: a time is infinite"):
+        SunAbraham(**NAMES).fit(data.assign(**{NAMES["time"]: times}))
+
+
 def test_a_column_of_treatment_is_no_cohort(data):
     for treatment in (data[NAMES["cohort"]].notna(), data[NAMES["cohort"]].notna().astype(int)):
         with pytest.raises(DataError, match="first_treated"):
