@@ -128,9 +128,7 @@ def clock(column: pd.Series) -> tuple[Clock, Codes]:
     scale, numbers = _numbers(column, None)
     if not np.isfinite(numbers).all():
         row = column.index[int(np.argmin(np.isfinite(numbers)))]
-        raise DataError(
-            f"column {column.name!r}, row {row}: a time is infinite; correct it, or drop the row"
-        )
+        raise DataError(f"column {column.name!r}, row {row}: a time is infinite; correct it, or drop the row")
     found = np.unique(numbers)
     step = float(np.diff(found).min()) if found.size > 1 else 1.0
     places = (found - found[0]) / step
