@@ -25,6 +25,7 @@ from econ.event_study import (
     treatment_weights,
 )
 from econ.event_study.negative_weights import TreatmentWeights
+from econ.event_study.pretrends import POWERS
 from econ.event_study.robustness import Sensitivity
 from econ.outcomes import Test
 from econ.report import Figure, Panel, Row, Section, Table, event_study_figure, table
@@ -212,7 +213,7 @@ def _finding(study: Study) -> str:
     low, high = min(row["estimate"] for row in rows.values()), max(row["estimate"] for row in rows.values())
     return (
         f"{study.outcome.label}: after a first payment it differs from that of creditors that never paid by "
-        f"{main['estimate']:.2f} in logs (95 % interval {main['low']:.2f} to {main['high']:.2f}), which {sure} from "
+        f"{main['estimate']:.2f} in logs ({study.sensitivity.level:.0%} interval {main['low']:.2f} to {main['high']:.2f}), which {sure} from "
         f"zero; the {len(rows)} estimators give {low:.2f} to {high:.2f}. Before the payment the paths differ with "
         f"p {_p_value(study.pretrends.p_value)}."
     )
@@ -269,7 +270,6 @@ def _table(study: Study) -> Table:
 
 
 def _diagnostics(studies: list[Study]) -> Table:
-    rows: list[Row] = []
     facts = [_facts(one) for one in studies]
     rows = [Row(label, tuple(fact[label] for fact in facts)) for label in facts[0]]
     sets = pd.concat([one.sensitivity.table.assign(outcome=one.outcome.name) for one in studies], ignore_index=True)
@@ -280,7 +280,7 @@ def _diagnostics(studies: list[Study]) -> Table:
         rows=tuple(rows),
         notes=(
             "Trends before: joint test of the estimates before the payment, and the yearly difference in trends that "
-            "some of them would have shown with probability one half (Roth 2022). Bound: how many times the largest "
+            f"some of them would have shown with probability {POWERS[0]:g} (Roth 2022). Bound: how many times the largest "
             "movement before the payment the difference in trends may move in a year until the interval of the effect "
             "in year 0 contains zero (Rambachan and Roth 2023). Weights: of the treated years in a static two-way "
             "coefficient (de Chaisemartin and D'Haultfœuille 2020).",
@@ -293,7 +293,7 @@ def _facts(study: Study) -> dict[str, str]:
     test, weights = study.pretrends, study.weights
     return {
         "Trends before, p-value": number(test.p_value),
-        "Trend found with probability 0.5": number(test.details["slope found with power 0.5"]),
+        f"Trend found with probability {POWERS[0]:g}": number(test.details[f"slope found with power {POWERS[0]:g}"]),
         "Effect in year 0": number(study.sensitivity.estimate),
         "Bound at which zero comes in": number(study.sensitivity.breakdown),
         "Treated years": f"{weights.weights.size:,}",

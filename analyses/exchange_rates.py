@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from econ.markets import AbnormalReturns, abnormal_returns
+from econ.markets import AbnormalReturns, abnormal_returns, returns_from_prices
+from econ.markets.study import POWER
 from econ.report import Figure, Row, Section, Table, drawing
 from econ.report.tables import number
 
@@ -66,9 +67,11 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
 
 def _returns(rates: pd.DataFrame) -> pd.DataFrame:
     """Daily appreciation of each currency against the dollar, in per cent."""
-    sign = np.where(rates["quote_convention"] == "usd_per_unit", 1.0, -1.0)
-    logs = rates.assign(log=100 * sign * np.log(rates["rate"]), day=pd.to_datetime(rates["date"]))
-    return logs.pivot_table(index="day", columns="currency", values="log").diff()
+    dollars = rates["rate"].where(rates["quote_convention"] == "usd_per_unit", 1 / rates["rate"])
+    prices = rates.assign(price=dollars, day=pd.to_datetime(rates["date"])).pivot_table(
+        index="day", columns="currency", values="price"
+    )
+    return 100 * returns_from_prices(prices)
 
 
 def _interventions(episodes: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
@@ -140,7 +143,7 @@ def _lasting(study: AbnormalReturns, dated: pd.DataFrame) -> str:
     parts = ", ".join(f"{mine.loc[days, 'car']:.1f} ({days})" for days in HORIZONS)
     share = rows.assign(right=rows["car"] > 0).groupby("days")["right"].mean()
     return (
-        f"The joint intervention of June 1998 moved the yen in the intended direction by {parts} per cent over so many "
+        f"The joint intervention of {JOINT} moved the yen in the intended direction by {parts} per cent over so many "
         f"trading days; its interval lies above zero {lasted}. Of {len(dated)} dated interventions "
         f"{share[HORIZONS[0]]:.0%} moved the yen as intended on the day and {share[HORIZONS[-1]]:.0%} over "
         f"{HORIZONS[-1]} days."
@@ -153,7 +156,8 @@ def _announced(group: Group) -> str:
     return (
         f"{group.title}: {caar:+.2f} per cent over the day of the announcement and the next ({group.count} events; p "
         f"= {tests.loc['kolari_pynnonen', 'p_value']:.2f} standardised, {tests.loc['corrado', 'p_value']:.2f} by "
-        f"ranks); only a mean of {group.study.detectable(0, 1):.2f} would have been found with probability 0.8."
+        f"ranks); only a mean of {group.study.detectable(0, 1):.2f} would have been found with "
+        f"probability {POWER:g}."
     )
 
 
@@ -207,8 +211,8 @@ def _interventions_table(study: AbnormalReturns, dated: pd.DataFrame, left: int)
         notes=(
             "Per cent of appreciation against the dollar in the intended direction (a purchase of yen is to raise "
             f"it, a sale to lower it), less the mean return of trading days {ESTIMATION[0]} to {ESTIMATION[1]}; "
-            f"{LEVEL:.0%} intervals from the forecast error, which grows with the root of time: after 60 days it "
-            "hides all but large effects.",
+            f"{LEVEL:.0%} intervals from the forecast error, which grows with the root of time: after "
+            f"{HORIZONS[-1]} days it hides all but large effects.",
             f"Rates are those of noon in New York, so that a day in Tokyo shows up on the same date. {left} of "
             f"{left + len(dated)} episodes have no exact first day, are not in the yen, last longer than {MOST_DAYS} "
             f"days or have no rates, and are left out. {overlaps} of these interventions lie in a window of another.",

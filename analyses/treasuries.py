@@ -11,8 +11,9 @@ from scipy.special import ndtr
 
 from econ import OLS, Clustered, Estimates, NeweyWest
 from econ.event_study import TWFE, Smoothness, pretrend_test, sensitivity
+from econ.event_study.pretrends import POWERS
 from econ.event_study.robustness import Sensitivity
-from econ.markets import AbnormalReturns, abnormal_returns
+from econ.markets import AbnormalReturns, abnormal_returns, returns_from_prices
 from econ.report import Figure, Panel, Row, Section, Table, event_study_figure, table
 from econ.report.tables import number
 from econ.types import Fit
@@ -122,7 +123,7 @@ def _interrupted(series: pd.Series, place: int, span: int) -> Estimates:
     since = np.arange(len(window)) - min(place, span)
     after = (since >= 0).astype(float)
     data = pd.DataFrame({"net": window.to_numpy(), "trend": since, "shift": after, "break": after * since})
-    data["period"] = window.index.year * 12 + (window.index.month if hasattr(window.index, "month") else 0)
+    data["period"] = window.index.astype("int64")
     return OLS("net ~ trend + shift + `break`").fit(data).inference(NeweyWest("period", lags=LAGS))
 
 
@@ -173,8 +174,9 @@ def _as_much(placebos: pd.Series) -> int:
 
 
 def _dollar(rates: pd.DataFrame, events: pd.DataFrame) -> AbnormalReturns:
-    yen = rates[rates["currency"] == "JPY"]
-    returns = pd.Series(-100 * np.log(yen["rate"]).diff().to_numpy(), index=pd.to_datetime(yen["date"]), name="JPY")
+    yen = rates[rates["currency"] == "JPY"]  # printed as yen for a dollar
+    dollars = pd.Series(1 / yen["rate"].to_numpy(), index=pd.to_datetime(yen["date"]), name="JPY")
+    returns = 100 * returns_from_prices(dollars)
     return abnormal_returns(returns, None, list(events["date"]), model="mean", estimation=ESTIMATION, window=DAYS)
 
 
@@ -220,17 +222,17 @@ def _figure(fit: Fit, event: pd.Series) -> Figure:
 
 
 def _breaks_table(breaks: list[Break], events: pd.DataFrame) -> Table:
-    blocks = []
-    for flow in FLOWS:
-        mine = tuple(one.estimates for one in breaks if one.flow == flow)
-        blocks.append((flow, mine, [one for one in breaks if one.flow == flow]))
-    columns = [_slug(one.event) for one in blocks[0][2]]
-    panels = [Panel(flow.label, mine) for flow, mine, _ in blocks if len(mine) == len(columns)]
+    blocks = {flow: [one for one in breaks if one.flow == flow] for flow in FLOWS}
+    first = blocks[FLOWS[0]]
+    columns = [_slug(one.event) for one in first]
+    panels = [
+        Panel(flow.label, tuple(one.estimates for one in own)) for flow, own in blocks.items() if len(own) == len(first)
+    ]
     ranks = "; ".join(
         f"{flow.label}: " + ", ".join(f"{_slug(one.event)} {one.share_as_large:.2f}" for one in own)
-        for flow, _, own in blocks
+        for flow, own in blocks.items()
     )
-    titles = "; ".join(f"{_slug(one.event)}: {events.loc[one.event, 'event']}" for one in blocks[0][2])
+    titles = "; ".join(f"{_slug(one.event)}: {events.loc[one.event, 'event']}" for one in first)
     return table(
         panels,
         name="treasury_breaks",
@@ -278,16 +280,17 @@ def _holdings_table(fit: Fit, placebos: pd.Series, event: pd.Series) -> Table:
         "Relative magnitudes": sensitivity(near, covariance),
         "Smoothness": sensitivity(near, covariance, restriction=Smoothness()),
     }
-    test = pretrend_test(fit, covariance, level=0.95)
+    found = f"slope found with power {POWERS[0]:g}"
+    test = pretrend_test(fit, covariance)
     rows = [
         Row("Change after, Japan", (number(placebos[HOLDER]),)),
         Row(
             "Holders that moved as much, of all",
-            (f"{(placebos.abs() >= abs(placebos[HOLDER])).sum()} of {len(placebos)}",),
+            (f"{_as_much(placebos)} of {len(placebos)}",),
         ),
         Row("Effect in the month of the event", (number(sets["Relative magnitudes"].estimate),)),
         *(Row(f"Bound at which zero comes in: {name.lower()}", (number(one.breakdown),)) for name, one in sets.items()),
-        Row("Trend found with probability 0.5, a month", (number(test.details["slope found with power 0.5"]),)),
+        Row(f"Trend found with probability {POWERS[0]:g}, a month", (number(test.details[found]),)),
     ]
     tidy = placebos.rename("change").rename_axis("holder_code").reset_index()
     return Table(

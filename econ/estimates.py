@@ -14,7 +14,7 @@ from econ.groups import Matrix, Vector
 from econ.sample import listed
 from econ.t_distribution import t_below, t_quantile
 
-__all__ = ["ROUNDING", "Estimates", "NotEstimable", "rounding"]
+__all__ = ["ROUNDING", "Estimates", "NotEstimable", "require_share", "rounding"]
 
 ROUNDING = 1e-10  # of an estimate
 
@@ -71,8 +71,7 @@ class Estimates:
     statistics: Mapping[str, float]
 
     def __post_init__(self) -> None:
-        if not isinstance(self.level, float) or not 0 < self.level < 1:
-            raise OptionError(f"level={self.level!r}: give a share between 0 and 1, such as 0.95")
+        require_share("level", self.level)
 
     @property
     def se(self) -> Vector:
@@ -137,6 +136,20 @@ class Estimates:
 
 def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items())
+
+
+def require_share(name: str, value: object, *, optional: bool = False) -> None:
+    """Stop at an option that is no share; `optional` where None means none.
+
+    Raises
+    ------
+    OptionError
+        With its name.
+    """
+    if value is None and optional:
+        return
+    if not isinstance(value, float) or not 0 < value < 1:
+        raise OptionError(f"{name}={value!r}: give a share between 0 and 1, such as 0.95{', or None' * optional}")
 
 
 def rounding(names: Sequence[str], params: Vector, V: Matrix) -> tuple[str, ...]:

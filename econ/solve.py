@@ -16,6 +16,7 @@ from econ.groups import Effect, Matrix, Vector
 __all__ = [
     "LeastSquares",
     "beside",
+    "judged_inverse",
     "parameters",
     "rough_coefficients",
     "weighted",
@@ -136,6 +137,30 @@ def weighted(w: Vector | None, values: Matrix) -> Matrix:
     if w is None:
         return values
     return w * values if values.ndim == 1 else w[:, None] * values
+
+
+def judged_inverse(gram: Matrix, tolerance: float, before: Vector | None = None) -> Matrix | None:
+    """Inverse of cross products; None where, scaled to unit diagonal, they are singular to a tolerance.
+
+    Parameters
+    ----------
+    gram
+        (k, k) cross products.
+    tolerance
+        Smallest eigenvalue, and smallest share of its length that a column keeps.
+    before
+        (k,) squares of the columns before effects were taken out; None where none were.
+    """
+    if not len(gram):
+        return np.zeros((0, 0))
+    size = np.sqrt(np.diag(gram))
+    least = 0.0 if before is None else tolerance * np.sqrt(before)
+    if not (np.isfinite(gram).all() and (size > least).all()):
+        return None
+    scaled = gram / np.outer(size, size)
+    if np.linalg.eigvalsh(scaled)[0] <= tolerance:
+        return None
+    return np.asarray(np.linalg.inv(scaled) / np.outer(size, size))
 
 
 def beside(y: Vector, X: Matrix) -> Matrix:

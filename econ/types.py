@@ -206,6 +206,11 @@ class Fit:
         return f"<fit of {self.spec!r} on {self.nobs} rows: {estimates}; errors: .inference(covariance)>"
 
     @property
+    def repeatable(self) -> bool:
+        """Whether the specification gives these parameters again on other rows: those it estimates, or a path."""
+        return not self.derived or self.cells is not None
+
+    @property
     def nobs(self) -> int:
         """Number of rows used."""
         return self.sample.nobs
@@ -364,7 +369,6 @@ class Fit:
             design=design,
             derived=True,
             cells=None,
-            caveats=(),
         )
 
     def position(self, term: str) -> int:

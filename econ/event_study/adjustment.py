@@ -12,6 +12,7 @@ import numpy as np
 
 from econ.errors import CollinearError, IdentificationError
 from econ.groups import Mask, Matrix, Vector
+from econ.solve import judged_inverse
 
 __all__ = ["ADJUSTMENTS", "Pair", "across", "followed"]
 
@@ -215,10 +216,9 @@ def _inverse(gram: Matrix) -> Matrix:
     CollinearError
         If the controls are combinations of each other on the rows compared.
     """
-    size = np.sqrt(np.diag(gram))
-    scaled = gram / np.outer(size, size) if (size > 0).all() else gram * 0
-    if not np.isfinite(scaled).all() or np.linalg.eigvalsh(scaled)[0] <= COLLINEAR:
+    inverse = judged_inverse(gram, COLLINEAR)
+    if inverse is None:
         raise CollinearError(
             "the controls are combinations of each other, or constant, among the units compared; use fewer of them"
         )
-    return np.asarray(np.linalg.inv(scaled) / np.outer(size, size))
+    return inverse

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from econ.errors import CollinearError, EconError, IdentificationError, OptionError
 from econ.event_study.adjustment import ADJUSTMENTS, Pair, across, followed
 from econ.event_study.cells import Cells, Place, dynamic, places
+from econ.event_study.influence import influence_fit
 from econ.event_study.options import Options
 from econ.event_study.panel import EventPanel, event_panel, require_comparison
 from econ.groups import Codes, Mask, Vector
@@ -113,27 +114,11 @@ class CallawaySantAnna(Options):
         kept = tuple(one.place for one in found)
         known = set(kept)
         weights, sizes = _sizes(panel)
-        k = len(found) + sizes.size
-        estimates = np.append([one.estimate for one in found], np.zeros(sizes.size))
         names = [*(one.name(panel) for one in kept), *(f"size of {panel.label(one)}" for one in panel.cohorts)]
-        residuals = panel.y - panel.means
-        fit = Fit(
-            spec=self,
-            names=tuple(names),
-            params=estimates,
-            scores=_table(panel, found, weights),
-            bread=np.eye(k),
-            rank=len(found),
-            df=np.inf,
-            effects=(),
-            sample=panel.sample,
-            residuals=residuals,
-            fitted=panel.y - residuals,
-            classical=None,
-            hat=None,
-            statistics={},
-            omitted=tuple(one.name(panel) for one in wanted if one not in known),
-        )
+        estimates = np.append([one.estimate for one in found], np.zeros(sizes.size))
+        fit = influence_fit(self, panel, names, estimates, _table(panel, found, weights))
+        omitted = tuple(one.name(panel) for one in wanted if one not in known)
+        fit = replace(fit, rank=len(found), omitted=omitted)
         of_cells = sizes[[np.searchsorted(panel.cohorts, one.cohort) for one in kept]]
         return dynamic(Cells(fit, panel, kept, of_cells, sizes, estimated_sizes=True))
 

@@ -43,8 +43,7 @@ def places(panel: EventPanel) -> list[Place]:
     found = []
     for cohort, masses in zip(panel.cohorts.tolist(), panel.masses, strict=False):
         for period in np.flatnonzero(masses).tolist():
-            event_time = period - cohort
-            base = period - 1 if panel.options.base == "varying" and event_time < panel.lead else cohort + panel.base
+            base = cohort + panel.base_of(period - cohort)
             if base >= 0 and base != period:
                 found.append(Place(cohort, period, base))
     return found

@@ -103,7 +103,7 @@ class Imputation(Options):
             statistics={},
             omitted=leads.omitted,
         )
-        cells = Cells(fit, panel, imputed.places, imputed.sizes, panel.masses[:-1].max(axis=1), leads.times)
+        cells = Cells(fit, panel, imputed.places, imputed.sizes, panel.cohort_sizes, leads.times)
         return dynamic(cells)
 
 

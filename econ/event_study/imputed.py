@@ -15,7 +15,7 @@ from econ.groups import Codes, Groups, Matrix, Vector, factorize
 from econ.panels import first_rows
 from econ.sample import listed
 from econ.scores import Part, Tabulated
-from econ.solve import weighted
+from econ.solve import judged_inverse, weighted
 
 __all__ = ["Imputed", "imputable"]
 
@@ -195,15 +195,13 @@ class Imputed:
 
 def _inverse(panel: EventPanel, X: Matrix, w: Vector | None) -> Matrix:
     """(q, q) inverse of the controls' cross products on the untreated rows."""
-    if not X.shape[1]:
-        return np.zeros((0, 0))
-    size = np.sqrt(np.sum(X * weighted(w, X), axis=0))
-    scaled = X.T @ weighted(w, X) / np.outer(size, size) if (size > 0).all() else np.zeros((size.size,) * 2)
-    whole = np.sqrt(np.sum(panel.X * weighted(panel.w, panel.X), axis=0))
-    if (size <= COLLINEAR * whole).any() or np.linalg.eigvalsh(scaled)[0] <= COLLINEAR:
+    gram = X.T @ weighted(w, X)
+    whole = np.sum(panel.X * weighted(panel.w, panel.X), axis=0)
+    inverse = judged_inverse(gram, COLLINEAR, whole)
+    if inverse is None:
         raise CollinearError(
             f"the controls {listed(panel.controls)} are combinations of each other or of unit and period effects on "
             "the untreated rows; leave one out",
             panel.controls,
         )
-    return np.asarray(np.linalg.inv(scaled) / np.outer(size, size))
+    return inverse

@@ -64,19 +64,10 @@ def _estimated(panel: EventPanel, before: EventPanel, estimated: list[int], omit
             raise
         left = [time for time in estimated if str(time) not in gone]
         return _estimated(panel, before, left, (*omitted, *gone))
-    wanted = _wanted(panel, estimated)
-    J = np.array([relative(time, _before(panel, time), names) for time in wanted])
+    wanted = panel.relative_times(estimated)
+    J = np.array([relative(time, panel.base_of(time), names) for time in wanted])
     scores = Product(solved.X, weighted(design.w, solved.residuals))
     return Leads(tuple(wanted), J @ solved.params, scores, solved.inverse @ J.T, omitted)
-
-
-def _wanted(panel: EventPanel, times: list[int]) -> list[int]:
-    """The event times of the base that was asked for."""
-    return times if panel.options.base == "universal" else [*times[1:], panel.base]
-
-
-def _before(panel: EventPanel, time: int) -> int:
-    return panel.base if panel.options.base == "universal" else time - 1
 
 
 def relative(time: int, base: int, names: tuple[str, ...]) -> Vector:

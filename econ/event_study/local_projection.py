@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,13 +12,14 @@ from econ.errors import CollinearError, IdentificationError, OptionError
 from econ.event_study.cells import Cells, Place, dynamic
 from econ.event_study.cells import places as every_place
 from econ.event_study.dose import dose_of
+from econ.event_study.influence import influence_fit
 from econ.event_study.options import Options
 from econ.event_study.panel import NEVER, EventPanel, event_panel, refuse, require_comparison
 from econ.groups import Codes, Groups, Matrix, Vector, factorize
 from econ.panels import first_rows, means
 from econ.sample import listed
 from econ.scores import Sparse
-from econ.solve import weighted
+from econ.solve import judged_inverse, weighted
 from econ.types import Fit
 
 __all__ = ["LocalProjection"]
@@ -137,12 +139,15 @@ class LocalProjection(Options):
 
     def estimate(self, panel: EventPanel) -> Fit:
         """Estimate on rows by unit, period and cohort."""
-        dose = dose_of(panel, self.exposure)
-        found = [one for horizon in self._horizons(panel) if (one := _changes(panel, horizon, dose)) is not None]
+        dose, alone = dose_of(panel, self.exposure), self.exposure is not None
+        found = [
+            one for horizon in self._horizons(panel) if (one := _changes(panel, horizon, dose, alone=alone)) is not None
+        ]
         if not found:
             raise IdentificationError("no cohort has a horizon over which it can be compared with clean units")
         pooled = [
-            _projected(self._weighed(one), (one.cohort >= 0)[:, None] * one.dose[:, None], panel) for one in found
+            _projected(self._weighed(one), (one.cohort >= 0)[:, None] * one.dose[:, None], self._names(panel))
+            for one in found
         ]
         cells = self._cells(panel, found)
         path = _stored(self, panel, pooled, [str(one.horizon) for one in found])
@@ -156,6 +161,10 @@ class LocalProjection(Options):
         share = changes.time.totals(w * (changes.cohort >= 0)) / changes.time.totals(w)
         return replace(changes, w=w / (1 - share[changes.time.codes]))
 
+    def _names(self, panel: EventPanel) -> tuple[str, ...]:
+        """What stands on the right-hand side."""
+        return (self.exposure or "the event", *panel.controls)
+
     def _horizons(self, panel: EventPanel) -> list[int]:
         last = panel.clock.count - 1
         base = {panel.base} if self.base == "universal" else set()
@@ -166,14 +175,14 @@ class LocalProjection(Options):
         places, sizes, projected = [], [], []
         for one in found:
             own = np.unique(one.cohort[one.cohort >= 0])
-            base = one.horizon - 1 if self.base == "varying" and one.horizon < panel.lead else panel.base
-            projected.append(_projected(one, (one.cohort[:, None] == own) * one.dose[:, None], panel))
+            base = panel.base_of(one.horizon)
+            projected.append(_projected(one, (one.cohort[:, None] == own) * one.dose[:, None], self._names(panel)))
             for cohort, place in zip(panel.cohorts[own].tolist(), own, strict=True):
                 places.append(Place(cohort, cohort + one.horizon, cohort + base))
                 mine = one.cohort == place
                 sizes.append(float(mine.sum() if one.w is None else one.w[mine].sum()))
         fit = _stored(self, panel, projected, [one.name(panel) for one in places])
-        return Cells(fit, panel, tuple(places), np.array(sizes), panel.masses[:-1].max(axis=1))
+        return Cells(fit, panel, tuple(places), np.array(sizes), panel.cohort_sizes)
 
     def _omitted(self, panel: EventPanel, found: Cells) -> tuple[str, ...]:
         """Cohorts in periods within the window whose effect could not be estimated."""
@@ -181,10 +190,10 @@ class LocalProjection(Options):
         return tuple(one.name(panel) for one in every_place(panel) if one not in known and self.inside(one.event_time))
 
 
-def _changes(panel: EventPanel, horizon: int, dose: Vector) -> Changes | None:
-    """Changes over a horizon in periods in which both kinds are there; None if there are none."""
+def _changes(panel: EventPanel, horizon: int, dose: Vector, *, alone: bool) -> Changes | None:
+    """Changes over a horizon in periods with both kinds, or `alone` with treated units; None if there are none."""
     T, cohort = panel.clock.count, panel.cohort[first_rows(panel.units)]
-    base = horizon - 1 if panel.options.base == "varying" and horizon < panel.lead else panel.base
+    base = panel.base_of(horizon)
     times = np.arange(max(0, -base, -horizon), min(T, T - horizon))
     seen = np.logical_and.reduce([panel.rows[:, times + one] >= 0 for one in (horizon, base, 0)])
     event = cohort[:, None] == times
@@ -192,10 +201,9 @@ def _changes(panel: EventPanel, horizon: int, dose: Vector) -> Changes | None:
     clean = cohort[:, None] == NEVER if never else cohort[:, None] + panel.lead > times + max(horizon, 0)
     u, t = np.nonzero(seen & (event | clean))
     treated = event[u, t]
-    unequal = panel.options.exposure is not None  # type: ignore[attr-defined]
-    alone = np.bincount(t, ~treated, minlength=times.size) == 0
-    keep = ~(treated & alone[t]) if not unequal else np.ones(t.size, dtype=bool)
-    u, t, treated = u[keep], t[keep], treated[keep]
+    if not alone:
+        keep = ~treated | (np.bincount(t, ~treated, minlength=times.size) > 0)[t]
+        u, t, treated = u[keep], t[keep], treated[keep]
     if not treated.any():
         return None
     if not panel.X.shape[1]:  # without controls only the periods of events tell anything
@@ -208,30 +216,23 @@ def _changes(panel: EventPanel, horizon: int, dose: Vector) -> Changes | None:
     return Changes(horizon, later, factorize(panel.options.time, t), places, table, dose[later], w)
 
 
-def _projected(changes: Changes, D: Matrix, panel: EventPanel) -> Projected:
-    """Least squares of changes on D (m, j) and controls with an effect for each period."""
+def _projected(changes: Changes, D: Matrix, names: Sequence[str]) -> Projected:
+    """Least squares of changes on D (m, j) and controls, with names for errors, and an effect for each period."""
     V = np.column_stack([changes.table[:, :1], D, changes.table[:, 1:]])
     V = V - means(changes.time, V, changes.w)[changes.time.codes]
     Z, y = V[:, 1:], V[:, 0]
-    raw = np.column_stack([D, changes.table[:, 1:]])
-    size, whole = (np.sqrt(np.sum(table * weighted(changes.w, table), axis=0)) for table in (Z, raw))
-    if (size <= COLLINEAR * whole).any():
-        raise _collinear(changes, panel)
-    gram = Z.T @ weighted(changes.w, Z) / np.outer(size, size)
-    if np.linalg.eigvalsh(gram)[0] <= COLLINEAR:
-        raise _collinear(changes, panel)
-    lifted = weighted(changes.w, Z) @ (np.linalg.inv(gram) / np.outer(size, size))
+    before = np.column_stack([D, changes.table[:, 1:]])
+    weighed = weighted(changes.w, Z)
+    inverse = judged_inverse(Z.T @ weighed, COLLINEAR, np.sum(before * weighted(changes.w, before), axis=0))
+    if inverse is None:
+        raise CollinearError(
+            f"event time {changes.horizon}: {listed(names)} cannot be told from each other and from the effects of "
+            "periods among the units compared; leave one out, or narrow the window"
+        )
+    lifted = weighed @ inverse
     estimates = lifted.T @ y
     j = D.shape[1]
     return Projected(estimates[:j], changes.rows, lifted[:, :j] * (y - Z @ estimates)[:, None])
-
-
-def _collinear(changes: Changes, panel: EventPanel) -> CollinearError:
-    names = [panel.options.exposure or "the event", *panel.controls]  # type: ignore[attr-defined]
-    return CollinearError(
-        f"event time {changes.horizon}: {listed(names)} cannot be told from each other and from the effects of periods "
-        "among the units compared; leave one out, or narrow the window"
-    )
 
 
 def _stored(spec: LocalProjection, panel: EventPanel, projected: list[Projected], names: list[str]) -> Fit:
@@ -246,20 +247,5 @@ def _stored(spec: LocalProjection, panel: EventPanel, projected: list[Projected]
     kept = values != 0
     k = len(names)
     scores = Sparse(rows[kept], np.concatenate(columns)[kept], values[kept], (panel.nobs, k))
-    residuals = panel.y - panel.means
-    return Fit(
-        spec=spec,
-        names=tuple(names),
-        params=np.concatenate([one.estimates for one in projected]),
-        scores=scores,
-        bread=np.eye(k),
-        rank=k,
-        df=np.inf,
-        effects=(),
-        sample=panel.sample,
-        residuals=residuals,
-        fitted=panel.y - residuals,
-        classical=None,
-        hat=None,
-        statistics={},
-    )
+    params = np.concatenate([one.estimates for one in projected])
+    return influence_fit(spec, panel, names, params, scores)

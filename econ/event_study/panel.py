@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -93,6 +94,27 @@ class EventPanel:
     def base(self) -> int:
         """Event time of the period that effects are relative to."""
         return self.lead - 1
+
+    def base_of(self, event_time: int) -> int:
+        """Event time of the period that the effect at an event time is relative to."""
+        return event_time - 1 if self.options.base == "varying" and event_time < self.lead else self.base
+
+    def relative_times(self, times: Sequence[int]) -> list[int]:
+        """Event times with an effect, of those with a coefficient: the base has one, and the first none, if it varies.
+
+        Parameters
+        ----------
+        times
+            Event times in order without the base.
+        """
+        if self.options.base == "universal" or not times:
+            return list(times)
+        return sorted({*times, self.base} - {min(times[0], self.base)})
+
+    @cached_property
+    def cohort_sizes(self) -> Vector:
+        """(G,) rows, or weight, of each cohort in the period in which most of it is seen."""
+        return np.asarray(self.masses[:-1].max(axis=1))
 
     @cached_property
     def event_time(self) -> Codes:

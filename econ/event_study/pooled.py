@@ -10,7 +10,6 @@ from econ.design import Design
 from econ.errors import CollinearError
 from econ.event_study.cells import Cells, dynamic, places, sizes_of
 from econ.event_study.leads import relative
-from econ.event_study.options import Options
 from econ.event_study.panel import EventPanel
 from econ.groups import Codes, Effect, Mask, Vector
 from econ.linear import linear_fit
@@ -24,7 +23,7 @@ Bins = tuple[int, int] | None
 
 
 def pooled_fit(
-    spec: Options, panel: EventPanel, treated: Mask, dose: Vector, effects: tuple[Effect, ...], *, bins: Bins = None
+    spec: Estimator, panel: EventPanel, treated: Mask, dose: Vector, effects: tuple[Effect, ...], *, bins: Bins = None
 ) -> Fit:
     """Coefficients of event times under absorbed effects, those that were asked for.
 
@@ -48,10 +47,10 @@ def pooled_fit(
     indicators = [(treated & (event_time == time)) * dose for time in times]
     table = np.asfortranarray(np.column_stack([panel.y, *indicators, panel.X]))
     design = replace(panel.design, names=(*map(str, times), *panel.controls), table=table, effects=effects)
-    fit = linear_fit(_as_estimator(spec), design, _solved(design))
-    wanted = [time for time in _wanted(panel, times) if spec.inside(time)]
-    J = np.array([relative(time, _before(panel, time), fit.names) for time in wanted])
-    whole = wanted == times and spec.base == "universal" and not panel.controls
+    fit = linear_fit(spec, design, _solved(design))
+    wanted = [time for time in panel.relative_times(times) if panel.options.inside(time)]
+    J = np.array([relative(time, panel.base_of(time), fit.names) for time in wanted])
+    whole = wanted == times and panel.options.base == "universal" and not panel.controls
     path = fit if whole else fit.combine(J, [str(time) for time in wanted])
     return dynamic(replace(_cells(fit, panel, bins), path=path))
 
@@ -68,24 +67,8 @@ def _solved(design: Design) -> LeastSquares:
         ) from error
 
 
-def _as_estimator(spec: Options) -> Estimator:
-    assert callable(getattr(spec, "fit", None))
-    return spec  # type: ignore[return-value]
-
-
 def _binned(event_time: Codes, bins: Bins) -> Codes:
     return event_time if bins is None else np.clip(event_time, *bins)
-
-
-def _wanted(panel: EventPanel, times: list[int]) -> list[int]:
-    """The event times of the base that was asked for."""
-    if panel.options.base == "universal" or not times:
-        return times
-    return sorted({*times, panel.base} - {min(*times, panel.base)})
-
-
-def _before(panel: EventPanel, time: int) -> int:
-    return time - 1 if panel.options.base == "varying" and time < panel.lead else panel.base
 
 
 def _cells(fit: Fit, panel: EventPanel, bins: Bins) -> Cells:
@@ -94,4 +77,4 @@ def _cells(fit: Fit, panel: EventPanel, bins: Bins) -> Cells:
     ends = [_binned(np.array([one.event_time, one.base - one.cohort]), bins) for one in found]
     J = np.array([relative(int(time), int(base), fit.names) for time, base in ends])
     combined = fit.combine(J, [one.name(panel) for one in found])
-    return Cells(combined, panel, tuple(found), sizes_of(panel, found), panel.masses[:-1].max(axis=1))
+    return Cells(combined, panel, tuple(found), sizes_of(panel, found), panel.cohort_sizes)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from econ.errors import OptionError
+from econ.estimates import require_share
 from econ.event_study.normal_box import box_probability
 from econ.event_study.path import EventPath, path_of
 from econ.groups import Matrix, Vector
@@ -57,7 +58,7 @@ def pretrend_test(fit: Fit, covariance: Covariance, *, level: float = 0.95) -> T
     >>> round(test.statistic, 3), round(test.details["slope found with power 0.5"], 3)
     (2.0, 0.693)
     """
-    _require_share("level", level, level)
+    require_share("level", level)
     path = path_of(fit, covariance)
     joint = wald_test(fit, covariance, terms=[str(path.times[place]) for place in path.pre])
     found = {f"slope found with power {power:g}": slope_for(path, power, level) for power in POWERS}
@@ -148,7 +149,8 @@ def pretrend_power(
     0.391
     """
     path = path_of(fit, covariance).regular()
-    _require_share("power", power, level)
+    require_share("power", power)
+    require_share("level", level)
     return power_against(path, slope_for(path, power, level) if slope is None else _number(slope), level)
 
 
@@ -230,12 +232,6 @@ def slope_for(path: EventPath, power: float, level: float) -> float:
     if excess(0.0) >= 0:
         return 0.0
     return float(brentq(excess, 0.0, FARTHEST * reach, xtol=1e-7 * reach, rtol=1e-6))
-
-
-def _require_share(name: str, value: float, level: float) -> None:
-    for what, share in ((name, value), ("level", level)):
-        if not isinstance(share, float) or not 0 < share < 1:
-            raise OptionError(f"{what}={share!r}: give a share between 0 and 1, such as 0.8")
 
 
 def _number(slope: float) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from econ.errors import NotDefinedError, OptionError
+from econ.estimates import require_share
 from econ.event_study.honesty.conditional import Conditional, LeastFavorable, Test, Vertices
 from econ.event_study.honesty.fixed_length import FixedLength
 from econ.event_study.honesty.restrictions import RelativeMagnitudes, Restriction, Smoothness, curvature
@@ -142,7 +143,7 @@ def sensitivity(
     path = path_of(fit, covariance).regular().consecutive()
     chosen = RelativeMagnitudes() if restriction is None else restriction
     how = _method(chosen, method)
-    _require_level(level)
+    require_share("level", level)
     problem = Problem(path, chosen, how, _weights(path, weights), level)
     tried = _bounds(path, chosen, bounds)
     rows = [(bound, *problem.interval(bound), *problem.identified(bound)) for bound in tried]
@@ -318,8 +319,3 @@ def _numbers(name: str, values: object) -> Vector:
         return np.atleast_1d(np.asarray(values, dtype=np.float64))
     except (TypeError, ValueError) as error:
         raise OptionError(f"{name}={values!r}: give a list of numbers") from error
-
-
-def _require_level(level: float) -> None:
-    if not isinstance(level, float) or not 0 < level < 1:
-        raise OptionError(f"level={level!r}: give a share between 0 and 1, such as 0.95")

@@ -7,15 +7,16 @@ from functools import cached_property
 
 import numpy as np
 
-from econ.design import INTERCEPT, Design
+from econ.design import Design
 from econ.errors import CollinearError, IdentificationError
 from econ.event_study.elimination import Elimination, Loads
-from econ.groups import Codes, Matrix, Vector
+from econ.event_study.panel import EventPanel
+from econ.groups import Codes, Effect, Matrix, Vector
 from econ.scores import Part, Tabulated
-from econ.solve import LeastSquares, weighted, weighted_least_squares
+from econ.solve import LeastSquares, judged_inverse, weighted, weighted_least_squares
 from econ.types import Estimator, Fit
 
-__all__ = ["DenseHat", "Saturated"]
+__all__ = ["DenseHat", "Saturated", "contrasts_of"]
 
 COLLINEAR = 1e-10
 MOST_NUMBERS = 50_000_000  # of the dense regressors, beyond which leverages are out of reach
@@ -89,27 +90,27 @@ class Saturated:
 
     Attributes
     ----------
-    design
-        Outcome and weights, the effects of the equivalent regression on indicators, and the names of the controls.
-    controls
-        (n, q) controls.
+    panel
+        Outcome, weights and controls.
+    effects
+        Those of the equivalent regression on indicators.
     elimination
         Units, arms and periods.
     """
 
-    design: Design
-    controls: Matrix
+    panel: EventPanel
+    effects: tuple[Effect, ...]
     elimination: Elimination
 
     @property
     def w(self) -> Vector | None:
         """(n,) weights."""
-        return self.design.w
+        return self.panel.w
 
     @cached_property
     def split(self) -> tuple[Matrix, Loads]:
         """(n, 1 + q) residuals of outcome and controls on the effects, and what the effects are."""
-        return self.elimination.residualize(np.column_stack([self.design.y, self.controls]))
+        return self.elimination.residualize(np.column_stack([self.panel.y, self.panel.X]))
 
     @property
     def X(self) -> Matrix:
@@ -119,7 +120,7 @@ class Saturated:
     @cached_property
     def inverse(self) -> Matrix:
         """(q, q) inverse of the residualised controls' cross products."""
-        return _inverse(self.design, self.controls, self.X)
+        return _inverse(self.panel, self.X)
 
     @cached_property
     def beta(self) -> Vector:
@@ -150,7 +151,8 @@ class Saturated:
         CollinearError, IdentificationError
             If a control is a combination of the effects, or there are not more rows than parameters.
         """
-        design = replace(self.design, names=(*names, *_controls(self.design)))
+        panel = self.panel
+        design = replace(panel.design, names=(*names, *panel.controls), effects=self.effects)
         through = np.einsum("atc,atm->cm", contrasts, self.split[1].periods)
         solved = self.elimination.inverses @ contrasts
         c = len(names)
@@ -172,7 +174,7 @@ class Saturated:
             residuals=e,
             fitted=design.y - e,
             classical=bread * rss / (design.nobs - rank),
-            hat=_dense(design, self.elimination, contrasts, own, self.controls),
+            hat=_dense(design, self.elimination, contrasts, own, panel.X),
             statistics={
                 "r2": 1 - rss / tss if tss > 0 else np.nan,
                 "rmse": float(np.sqrt(rss / (design.nobs - rank))),
@@ -194,10 +196,6 @@ class Saturated:
         return Tabulated(tuple(parts))
 
 
-def _controls(design: Design) -> tuple[str, ...]:
-    return tuple(name for name in design.names if name != INTERCEPT)
-
-
 def _dense(
     design: Design, elimination: Elimination, contrasts: Matrix, own: Codes, controls: Matrix
 ) -> DenseHat | None:
@@ -213,21 +211,38 @@ def _dense(
     return DenseHat(design, elimination, indicators, controls)
 
 
-def _inverse(design: Design, controls: Matrix, X: Matrix) -> Matrix:
+def contrasts_of(shape: tuple[int, int], arms: Matrix, periods: Matrix) -> Matrix:
+    """(A, T, c) weights of differences in differences.
+
+    Parameters
+    ----------
+    shape
+        Number of arms and of periods.
+    arms, periods
+        (c, 2) the arm with the effect and that of its comparison; the period of the effect and that of its base.
+    """
+    weights = np.zeros((*shape, len(arms)))
+    column = np.arange(len(arms))
+    for arm, sign in zip(arms.T, (1.0, -1.0), strict=True):
+        weights[arm, periods[:, 0], column] = sign
+        weights[arm, periods[:, 1], column] = -sign
+    return weights
+
+
+def _inverse(panel: EventPanel, X: Matrix) -> Matrix:
     """(q, q) inverse of the residualised controls' cross products."""
-    if not X.shape[1]:
-        return np.zeros((0, 0))
-    before, after = (np.sqrt(np.sum(table * weighted(design.w, table), axis=0)) for table in (controls, X))
-    gone = [name for name, own, left in zip(_controls(design), before, after, strict=True) if left <= COLLINEAR * own]
+    gram = X.T @ weighted(panel.w, X)
+    whole = np.sum(panel.X * weighted(panel.w, panel.X), axis=0)
+    gone = tuple(np.array(panel.controls)[np.diag(gram) <= COLLINEAR**2 * whole].tolist())
     if gone:
         raise CollinearError(
             f"control {', '.join(gone)} does not vary once units and periods of cohorts are taken out; leave it out",
-            tuple(gone),
+            gone,
         )
-    correlations = X.T @ weighted(design.w, X) / np.outer(after, after)
-    if np.linalg.eigvalsh(correlations)[0] <= COLLINEAR:
-        raise CollinearError(f"the controls {', '.join(_controls(design))} are combinations of each other; drop one")
-    return np.asarray(np.linalg.inv(correlations) / np.outer(after, after))
+    inverse = judged_inverse(gram, COLLINEAR)
+    if inverse is None:
+        raise CollinearError(f"the controls {', '.join(panel.controls)} are combinations of each other; drop one")
+    return inverse
 
 
 def _bread(within: Matrix, slopes: Matrix, B: Matrix) -> Matrix:

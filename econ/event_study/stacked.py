@@ -14,8 +14,8 @@ from econ.event_study.elimination import Elimination
 from econ.event_study.options import Options
 from econ.event_study.panel import NEVER, EventPanel, event_panel, require_comparison
 from econ.event_study.pooled import pooled_fit
-from econ.event_study.saturated import Saturated
-from econ.groups import Codes, Effect, Groups, Mask, Matrix, renumbered
+from econ.event_study.saturated import Saturated, contrasts_of
+from econ.groups import Codes, Effect, Groups, Mask, renumbered
 from econ.types import Fit
 
 __all__ = ["Stacked"]
@@ -202,15 +202,15 @@ def _saturated(spec: Stacked, stacks: Stacks) -> Cells:
     elimination = Elimination(stacks.units, arms, stacks.step, (2 * S, stacks.steps), panel.w)
     low = int(panel.time[0] - stacks.cohorts[stacks.which[0]] - stacks.step[0])
     wanted = [(s, place) for s in range(S) for place in _places(panel, int(stacks.cohorts[s]), low, stacks.steps)]
-    contrasts = _contrasts(wanted, S, stacks.steps, low)
+    arms_of = np.array([(2 * s, 2 * s + 1) for s, _ in wanted])
+    steps = np.array([(place.period - place.cohort - low, place.base - place.cohort - low) for _, place in wanted])
+    contrasts = contrasts_of((2 * S, stacks.steps), arms_of, steps)
     known = elimination.identified(contrasts)
     found = [one for one, good in zip(wanted, known, strict=True) if good]
     if not found:
         raise IdentificationError("no stack has a period that can be compared with its base")
-    own = np.array([2 * s for s, _ in found])
     names = tuple(place.name(panel) for _, place in found)
-    design = replace(panel.design, effects=stacks.effects)
-    fit = Saturated(design, panel.X, elimination).fit(spec, contrasts[:, :, known], own, names)
+    fit = Saturated(panel, stacks.effects, elimination).fit(spec, contrasts[:, :, known], arms_of[known, 0], names)
     lost = tuple(place.name(panel) for (_, place), good in zip(wanted, known, strict=True) if not good)
     masses = np.bincount(arms * stacks.steps + stacks.step, panel.w, minlength=2 * S * stacks.steps)
     masses = masses.reshape(S, 2, stacks.steps)[:, 0].astype(np.float64)
@@ -225,17 +225,7 @@ def _places(panel: EventPanel, cohort: int, low: int, steps: int) -> list[Place]
     """The periods of a stack but the one that its effects are relative to."""
     found = []
     for time in range(low, low + steps):
-        base = time - 1 if panel.options.base == "varying" and time < panel.lead else panel.base
+        base = panel.base_of(time)
         if base != time and base >= low:
             found.append(Place(cohort, cohort + time, cohort + base))
     return found
-
-
-def _contrasts(wanted: list[tuple[int, Place]], S: int, steps: int, low: int) -> Matrix:
-    """(2 S, steps, c): the cohort of a stack in a period against its base, less the same of its comparison."""
-    weights = np.zeros((2 * S, steps, len(wanted)))
-    for column, (s, place) in enumerate(wanted):
-        for arm, sign in ((2 * s, 1.0), (2 * s + 1, -1.0)):
-            weights[arm, place.event_time - low, column] = sign
-            weights[arm, place.base - place.cohort - low, column] = -sign
-    return weights

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from econ.errors import IdentificationError
-from econ.event_study.cells import Cells, Place, dynamic, places, sizes_of
+from econ.event_study.cells import Cells, dynamic, places, sizes_of
 from econ.event_study.elimination import Elimination
 from econ.event_study.options import Options
 from econ.event_study.panel import EventPanel, event_panel, require_comparison
-from econ.event_study.saturated import Saturated
-from econ.groups import Effect, Matrix
+from econ.event_study.saturated import Saturated, contrasts_of
+from econ.groups import Effect
 from econ.types import Fit
 
 __all__ = ["SunAbraham"]
@@ -82,28 +82,17 @@ class SunAbraham(Options):
         G, T = len(panel.cohorts), panel.clock.count
         elimination = Elimination(panel.units, panel.place, panel.time, (G + 1, T), panel.w)
         wanted = places(panel)
-        contrasts = _contrasts(panel, wanted)
+        arms = np.array([(np.searchsorted(panel.cohorts, place.cohort), G) for place in wanted])
+        contrasts = contrasts_of((G + 1, T), arms, np.array([(place.period, place.base) for place in wanted]))
         known = elimination.identified(contrasts)
         found = tuple(place for place, good in zip(wanted, known, strict=True) if good)
         if not found:
             raise IdentificationError(
                 "no cohort has a period that can be compared with its base and a comparison group"
             )
-        own = np.array([np.searchsorted(panel.cohorts, place.cohort) for place in found])
         effects = (Effect(panel.units.name, panel.units), Effect(self.time, panel.periods))
         names = tuple(place.name(panel) for place in found)
-        design = replace(panel.design, effects=effects)
-        fit = Saturated(design, panel.X, elimination).fit(self, contrasts[:, :, known], own, names)
+        fit = Saturated(panel, effects, elimination).fit(self, contrasts[:, :, known], arms[known, 0], names)
         left = tuple(place.name(panel) for place, good in zip(wanted, known, strict=True) if not good)
         sizes = sizes_of(panel, found)
-        return dynamic(Cells(replace(fit, omitted=left), panel, found, sizes, panel.masses[:-1].max(axis=1)))
-
-
-def _contrasts(panel: EventPanel, found: list[Place]) -> Matrix:
-    """(G + 1, T, c): each cohort in a period against its base, less the same of the comparison, the last arm."""
-    weights = np.zeros((len(panel.cohorts) + 1, panel.clock.count, len(found)))
-    for column, place in enumerate(found):
-        for arm, sign in ((int(np.searchsorted(panel.cohorts, place.cohort)), 1.0), (-1, -1.0)):
-            weights[arm, place.period, column] = sign
-            weights[arm, place.base, column] = -sign
-    return weights
+        return dynamic(Cells(replace(fit, omitted=left), panel, found, sizes, panel.cohort_sizes))

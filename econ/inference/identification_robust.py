@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from econ.errors import IdentificationError, OptionError
+from econ.estimates import require_share
 from econ.groups import Matrix, Vector
 from econ.inference.reduced_forms import ROUNDING, ReducedForms, reduced_forms
 from econ.inference.wald import distribution, wald_test
@@ -83,8 +84,7 @@ def anderson_rubin(
     (1.421, [(-1.931, 1.917)])
     """
     require_covariance(covariance)
-    if level is not None and (not isinstance(level, float) or not 0 < level < 1):
-        raise OptionError(f"level={level!r}: give a share between 0 and 1, such as 0.95, or None")
+    require_share("level", level, optional=True)
     forms = reduced_forms(fit)
     values = _values(null, len(forms.endogenous))
     test = wald_test(forms.on_instruments(np.array([1.0, *-values])), covariance, terms=forms.instruments)

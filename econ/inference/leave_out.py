@@ -107,7 +107,7 @@ def jackknife(fit: Fit, by: str) -> Jackknife:
     >>> jackknife(OLS("y ~ x").fit(data), "g").table["x"].round(3).to_dict()
     {'a': 1.1, 'b': 1.147, 'c': 0.8}
     """
-    if fit.derived and fit.cells is None:  # the path of an event study is what its specification estimates
+    if not fit.repeatable:
         raise NotDefinedError(
             f"the jackknife estimates again, and {', '.join(fit.names)} are no coefficients of "
             f"{fit.spec.formula!r}; leave groups out of the fit itself, or use Clustered with CR3"

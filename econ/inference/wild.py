@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from econ.errors import IdentificationError, NotDefinedError, OptionError
-from econ.estimates import ROUNDING
+from econ.estimates import ROUNDING, require_share
 from econ.groups import Groups
 from econ.inference.clustered import Clustered, signed_combinations
 from econ.inference.inversion import confidence_set
@@ -147,8 +147,7 @@ def _require(covariance: object, null: object, level: object) -> None:
         raise OptionError(f"{covariance!r}: t statistics of the bootstrap use CR0 or CR1")
     if not isinstance(null, int | float) or not np.isfinite(null):
         raise OptionError(f"null={null!r}: give a finite number")
-    if level is not None and (not isinstance(level, float) or not 0 < level < 1):
-        raise OptionError(f"level={level!r}: give a share between 0 and 1, or None")
+    require_share("level", level, optional=True)
 
 
 def _require_variance(variance: float, gap: float, term: str) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 
 import econ.markets.statistics
 from econ.errors import NotDefinedError, OptionError
+from econ.estimates import require_share
 from econ.groups import Mask, Matrix
 from econ.markets.abnormal import Abnormal, Window
 from econ.markets.outcome import Statistic
@@ -134,9 +135,8 @@ class AbnormalReturns:
         """
         from scipy.special import ndtri  # noqa: PLC0415 - keeps the import of the package light
 
-        for name, value in (("power", power), ("size", size)):
-            if not isinstance(value, float) or not 0 < value < 1:
-                raise OptionError(f"{name}={value!r}: give a share between 0 and 1")
+        require_share("power", power)
+        require_share("size", size)
         window = self.abnormal.window(first, last)
         se = window.se[window.known]
         error = np.sqrt(np.square(se).sum()) / se.size

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from econ.design.table import as_frame
-from econ.errors import NotDefinedError, OptionError
+from econ.errors import NotDefinedError
+from econ.estimates import require_share
 from econ.groups import Codes, Matrix, Vector
 from econ.predictions.absorbed import Absorbed, Cells
 from econ.predictions.influence import FEW_LEVELS, function_of
@@ -78,8 +79,7 @@ def predict(
     >>> predict(fit, covariance=Classical()).round(2).head(2).to_dict("list")
     {'estimate': [1.08, 2.33], 'se': [0.77, 0.59], 'low': [-1.38, 0.47], 'high': [3.55, 4.2]}
     """
-    if not isinstance(level, float) or not 0 < level < 1:
-        raise OptionError(f"level={level!r}: give a share between 0 and 1, such as 0.95")
+    require_share("level", level)
     model = model_of(fit)
     table = fit.sample.data if data is None else as_frame(data)
     rows, places = model.rows(table)

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import chdtrc, log_ndtr, ndtr, ndtri, ndtri_exp
 
 from econ.errors import OptionError
+from econ.estimates import require_share
 from econ.event_study.honesty.restrictions import Moments
 from econ.event_study.normal_box import even_points
 from econ.groups import Mask, Matrix, Vector
@@ -211,8 +212,7 @@ class LeastFavorable:
 
     def __post_init__(self) -> None:
         _require_moments(self.moments)
-        if not isinstance(self.share, float) or not 0 < self.share < 1:
-            raise OptionError(f"share={self.share!r}: give a share between 0 and 1, such as 0.1")
+        require_share("share", self.share)
 
     @property
     def label(self) -> str:

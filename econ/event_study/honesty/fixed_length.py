@@ -50,10 +50,8 @@ class FixedLength:
             Coverage.
         """
         problem = _problem(covariance, weights)
-        v = problem.combination(_best(problem, bound, level))
-        sd = float(np.sqrt(v @ covariance @ v))
-        reach = sd * float(folded(np.array(bound * np.abs(problem.bends.T @ v).sum() / sd), level))
-        centre = float(v @ estimates)
+        best = _best(problem, bound, level)
+        centre, reach = float(problem.combination(best) @ estimates), _true_length(problem, best, bound, level)
         return centre - reach, centre + reach
 
 
