@@ -213,8 +213,9 @@ def _finding(study: Study) -> str:
     low, high = min(row["estimate"] for row in rows.values()), max(row["estimate"] for row in rows.values())
     return (
         f"{study.outcome.label}: after a first payment it differs from that of creditors that never paid by "
-        f"{main['estimate']:.2f} in logs ({study.sensitivity.level:.0%} interval {main['low']:.2f} to {main['high']:.2f}), which {sure} from "
-        f"zero; the {len(rows)} estimators give {low:.2f} to {high:.2f}. Before the payment the paths differ with "
+        f"{main['estimate']:.2f} in logs ({study.sensitivity.level:.0%} interval {main['low']:.2f} to "
+        f"{main['high']:.2f}), which {sure} from zero; the {len(rows)} estimators give "
+        f"{low:.2f} to {high:.2f}. Before the payment the paths differ with "
         f"p {_p_value(study.pretrends.p_value)}."
     )
 
@@ -280,10 +281,10 @@ def _diagnostics(studies: list[Study]) -> Table:
         rows=tuple(rows),
         notes=(
             "Trends before: joint test of the estimates before the payment, and the yearly difference in trends that "
-            f"some of them would have shown with probability {POWERS[0]:g} (Roth 2022). Bound: how many times the largest "
-            "movement before the payment the difference in trends may move in a year until the interval of the effect "
-            "in year 0 contains zero (Rambachan and Roth 2023). Weights: of the treated years in a static two-way "
-            "coefficient (de Chaisemartin and D'Haultfœuille 2020).",
+            f"some of them would have shown with probability {POWERS[0]:g} (Roth 2022). Bound: how many times the "
+            "largest movement before the payment the difference in trends may move in a year until the interval of the "
+            "effect in year 0 contains zero (Rambachan and Roth 2023). Weights: of the treated years in a static "
+            "two-way coefficient (de Chaisemartin and D'Haultfœuille 2020).",
         ),
         data=sets[["outcome", "bound", "low", "high", "set_low", "set_high"]],
     )

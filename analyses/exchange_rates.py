@@ -244,7 +244,7 @@ def _announcements_table(groups: tuple[Group, ...]) -> Table:
         rows=tuple(rows),
         notes=(
             "Appreciation against the dollar less its mean before. A closed day counts for the next trading day. "
-            "Dates are those of a compilation of which about half was not looked up (see Data).",
+            "Not all dates of the compilation were looked up (see Data).",
             *remarks,
         ),
         data=pd.concat(tidy, ignore_index=True),

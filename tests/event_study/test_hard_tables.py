@@ -174,6 +174,28 @@ def test_the_jackknife_leaves_groups_out_of_the_whole_estimation(data, estimator
     assert (found.estimates.table["se"].to_numpy() > 0.5 * usual.to_numpy()).all()
 
 
+@pytest.mark.parametrize(
+    ("treated", "correction", "low", "high"), [(1, "CR1", 0.4, 1.0), (2, "CR1", 0.12, 0.5), (2, "CR2", 0.0, 0.08)]
+)
+def test_errors_of_few_treated_units_are_what_the_remark_says(treated, correction, low, high):
+    table = pd.DataFrame({"f": np.repeat(np.arange(20), 6), "t": np.tile(np.arange(1, 7), 20)})
+    table["first"] = np.where(table["f"] < treated, 4.0, np.nan)
+    spec = SunAbraham(outcome="y", unit="f", time="t", cohort="first", window=(-1, 0))
+    rejected = []
+    for seed in range(100):
+        data = table.assign(y=np.random.default_rng(seed).normal(size=len(table)))
+        estimates = spec.fit(data).inference(Clustered("f", correction=correction))
+        rejected.append(estimates.row("0")["p_value"] < 0.05)
+    assert low <= np.mean(rejected) <= high
+
+
+def test_a_combination_keeps_the_remark_on_few_units():
+    table = pd.DataFrame({"f": np.repeat(np.arange(20), 6), "t": np.tile(np.arange(1, 7), 20)})
+    table = table.assign(y=np.sqrt(1 + table["f"] * table["t"]), first=np.where(table["f"] == 0, 4.0, np.nan))
+    fit = SunAbraham(outcome="y", unit="f", time="t", cohort="first").fit(table)
+    assert fit.combine(np.eye(len(fit.names))[:1], fit.names[:1]).caveats == fit.caveats != ()
+
+
 def test_a_covariance_of_too_few_clusters_is_refused(data):
     fit = SunAbraham(**NAMES).fit(data.assign(state=data[NAMES["unit"]].astype("category").cat.codes % 6))
     for run in (sensitivity, pretrend_power):

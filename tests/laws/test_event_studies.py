@@ -1,12 +1,12 @@
 """Properties that every estimator of dynamic effects has."""
 
-import pickle
 from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from laws.claims import counts_missing, leaves_the_table_alone, survives_pickling
 from laws.event_studies import COLUMNS, EVENT_SPECS, EVENT_STUDIES, effects, staggered
 from laws.members import COVARIANCES, EXAMPLES, is_frozen
 from numpy.testing import assert_allclose, assert_array_equal
@@ -125,29 +125,18 @@ def test_sums_by_cluster_are_sums_of_the_influence(spec):
 @every
 def test_a_fit_survives_pickling(spec):
     fit = spec.fit(staggered())
-    again = pickle.loads(pickle.dumps(fit))
-    assert_array_equal(again.inference(ROBUST).se, fit.inference(ROBUST).se)
+    again = survives_pickling(fit)
     assert_array_equal(again.aggregate("overall").params, fit.aggregate("overall").params)
 
 
 @every
 def test_rows_with_missing_values_are_counted_and_change_nothing(spec):
-    data = staggered()
-    holes = pd.concat([data, data.head(3).assign(y=np.nan)], ignore_index=True)
-    one, other = spec.fit(data), spec.fit(holes)
-    assert other.sample.dropped.get("missing y") == 3
-    assert_allclose(one.params, other.params, rtol=1e-12)
+    counts_missing(spec, staggered(), "y")
 
 
 @plain
 def test_the_callers_table_is_neither_changed_nor_watched(spec):
-    data = staggered()
-    before = data.copy()
-    fit = spec.fit(data)
-    expected = fit.inference(Clustered("g")).se
-    pd.testing.assert_frame_equal(data, before)
-    data["g"] = data["row"]
-    assert_array_equal(fit.inference(Clustered("g")).se, expected)
+    leaves_the_table_alone(spec, staggered())
 
 
 @plain

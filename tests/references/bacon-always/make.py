@@ -10,36 +10,9 @@ sys.path.insert(0, "../bacon-castle")
 
 from importlib.metadata import version
 
-import numpy as np
-import pandas as pd
-
 import slow
 
-rng = np.random.default_rng(13)
-years = np.arange(2001, 2001 + 8)
-cohorts = [(1999, 3), (2001, 4), (2004, 6), (2006, 5), (2010, 2), (None, 6)]
-first = np.repeat([k if k else np.nan for k, _ in cohorts], [n for _, n in cohorts])
-units = len(first)
-effect = np.maximum(years[None] - first[:, None] + 1, 0)
-y = (
-    rng.normal(size=units)[:, None]
-    + 0.1 * (years - 2001)[None] ** 1.2
-    + 0.3 * np.nan_to_num(effect) * (1 + 0.1 * (years[None] % 3))
-    + rng.normal(size=(units, len(years)))
-)
-data = pd.DataFrame(
-    {
-        "unit": np.repeat(np.arange(1, units + 1), len(years)),
-        "year": np.tile(years, units),
-        "y": y.round(6).ravel(),
-        "cohort": pd.array(
-            np.where(np.isnan(np.repeat(first, len(years))), -1, np.repeat(first, len(years))), dtype="Float64"
-        ),
-    }
-)
-data["cohort"] = data["cohort"].astype("Int64").mask(data["cohort"] == -1)
-data.sample(frac=1, random_state=0).to_csv("data.csv", index=False, lineterminator="\n")
-data = pd.read_csv("data.csv", float_precision="round_trip")
+data = slow.simulated(13, [(1999, 3), (2001, 4), (2004, 6), (2006, 5), (2010, 2), (None, 6)], 8)
 
 spec = {"outcome": "y", "unit": "unit", "time": "year", "cohort": "cohort"}
 result = slow.decompose(data, **spec)

@@ -30,6 +30,34 @@ def slope(y, d):
     return (d * y).sum() / (d * d).sum()
 
 
+def simulated(seed, cohorts, periods):
+    """Units in years from 2001 on by cohort (year, units; None: never), with effects that grow with time treated."""
+    rng = np.random.default_rng(seed)
+    years = np.arange(2001, 2001 + periods)
+    first = np.repeat([k if k else np.nan for k, _ in cohorts], [n for _, n in cohorts])
+    units = len(first)
+    effect = np.maximum(years[None] - first[:, None] + 1, 0)
+    y = (
+        rng.normal(size=units)[:, None]
+        + 0.1 * (years - 2001)[None] ** 1.2
+        + 0.3 * np.nan_to_num(effect) * (1 + 0.1 * (years[None] % 3))
+        + rng.normal(size=(units, len(years)))
+    )
+    data = pd.DataFrame(
+        {
+            "unit": np.repeat(np.arange(1, units + 1), len(years)),
+            "year": np.tile(years, units),
+            "y": y.round(6).ravel(),
+            "cohort": pd.array(
+                np.where(np.isnan(np.repeat(first, len(years))), -1, np.repeat(first, len(years))), dtype="Float64"
+            ),
+        }
+    )
+    data["cohort"] = data["cohort"].astype("Int64").mask(data["cohort"] == -1)
+    data.sample(frac=1, random_state=0).to_csv("data.csv", index=False, lineterminator="\n")
+    return pd.read_csv("data.csv", float_precision="round_trip")
+
+
 def decompose(data, outcome, unit, time, cohort):
     y = data.pivot(index=unit, columns=time, values=outcome)
     periods = y.columns.to_numpy()

@@ -3,6 +3,7 @@ treated, with the never treated and without them (event-medicaid-no-never). The 
 published with the exercise are typed in."""
 
 import sys
+from pathlib import Path
 
 sys.path.insert(0, "..")
 
@@ -10,7 +11,7 @@ import moderndid
 
 import helpers_event_study as ev
 
-NEVER = True  # event-medicaid-no-never/make.py is this script with False
+NEVER = "no-never" not in Path.cwd().name  # event-medicaid-no-never runs this script in its own folder
 
 table = moderndid.load_ehec().to_pandas()[["stfips", "year", "dins", "yexp2"]]
 if not NEVER:
