@@ -20,7 +20,7 @@ from econ.formula import Formula, parse
 from econ.groups import Effect, Groups, Mask, Matrix, Vector, intersection
 from econ.sample import Sample
 
-__all__ = ["Design", "Request", "build", "require_levels", "without_singletons"]
+__all__ = ["Design", "Request", "build", "complete", "require_levels", "without_singletons"]
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,8 @@ def build(
     """
     request = Request(parse(formula), weights, offset, others)
     weight_column(weights)
-    sample = _complete(request, as_frame(data))
+    frame = as_frame(data)
+    sample = complete(request.columns(frame), frame)
     if isinstance(weights, Frequency):
         sample = repeated(sample, weights.column)
     design = _assemble(request, sample)
@@ -192,14 +193,21 @@ def require_levels(effects: tuple[Effect, ...]) -> None:
             raise IdentificationError(message)
 
 
-def _complete(request: Request, data: pd.DataFrame) -> Sample:
-    """Rows without missing values in any column used."""
-    sample = Sample(data, np.arange(len(data)), whole=True)
-    for name in request.columns(data):
+def complete(columns: Iterable[str], data: Any) -> Sample:
+    """The rows of a table without missing values in some columns; the others are counted by column.
+
+    Raises
+    ------
+    DataError
+        If it is no table, lacks a column, or no row is left.
+    """
+    frame = as_frame(data)
+    sample = Sample(frame, np.arange(len(frame)), whole=True)
+    for name in columns:
         sample = sample.without(sample.column(name).isna().to_numpy(), f"missing {name}")
     if not sample.nobs:
         reasons = ", ".join(f"{count} {reason}" for reason, count in sample.dropped.items())
-        raise EmptySampleError(f"no row is left of {len(data)}: {reasons}")
+        raise EmptySampleError(f"no row is left of {len(frame)}: {reasons}")
     return sample
 
 

@@ -36,9 +36,7 @@ from econ import (
     TwoPart,
     White,
 )
-from econ.convergence.distances.aitchison import Aitchison
-from econ.convergence.distances.hellinger import Hellinger
-from econ.convergence.distances.total_variation import TotalVariation
+from econ.convergence import Aitchison, FingerKreinin, Hellinger, JensenShannon, Krugman, TotalVariation
 
 
 def members(package, method):
@@ -126,7 +124,14 @@ EXAMPLES = {
     NeweyWest: [NeweyWest("period"), NeweyWest("t", unit="f", lags=2)],
     White: [White("HC0"), White("HC1"), White("HC2"), White("HC3")],
 }
-DISTANCE_EXAMPLES = {one: one() for one in (Aitchison, Hellinger, TotalVariation)}
+DISTANCE_EXAMPLES = {
+    Aitchison: Aitchison(),
+    FingerKreinin: FingerKreinin(),
+    Hellinger: Hellinger(),
+    JensenShannon: JensenShannon(),
+    Krugman: Krugman(),
+    TotalVariation: TotalVariation(),
+}
 
 
 def is_frozen(cls):

@@ -1,0 +1,11 @@
+from .bai_perron import BaiPerron as BaiPerron
+from .bai_perron import Breaks as Breaks
+from .change import BreakTest as BreakTest
+from .choices.bic import BIC as BIC
+from .choices.fixed import Fixed as Fixed
+from .choices.lwz import LWZ as LWZ
+from .choices.sequential import Sequential as Sequential
+from .coincidence import Coincidence as Coincidence
+from .functionals.average import Average as Average
+from .functionals.exponential import Exponential as Exponential
+from .functionals.supremum import Supremum as Supremum

@@ -1,0 +1,249 @@
+"""Breaks at unknown dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from econ.breaks.argmax_law import ArgmaxLaw
+from econ.breaks.choice import Choice, Partitions
+from econ.breaks.choices.bic import BIC
+from econ.breaks.choices.fixed import Fixed
+from econ.breaks.choices.sequential import one_more
+from econ.breaks.segments import best_partitions, sums_of_squares
+from econ.breaks.series import Series, series_of
+from econ.errors import NotDefinedError, OptionError
+from econ.estimates import require_share
+from econ.groups import Codes, Matrix
+from econ.inference.classical import Classical
+from econ.types import Covariance, Fit, require_covariance
+
+__all__ = ["BaiPerron", "Breaks"]
+
+
+@dataclass(frozen=True)
+class BaiPerron:
+    """Dates at which all coefficients of a regression change, by least squares over all partitions.
+
+    Parameters
+    ----------
+    formula
+        `y ~ x1 + x2`, as for `OLS`; `y ~ 1` for breaks of the mean.
+    time
+        Column of periods, each there once.
+    trim
+        Least share of the rows in a segment.
+    breaks
+        How many: `BIC()`, `LWZ()`, `Sequential(level=0.95)`, or a number.
+    most
+        Largest number of breaks that is considered.
+
+    Returns
+    -------
+    Breaks
+        From `find(data)`.
+
+    Raises
+    ------
+    FormulaError, DataError, OptionError, IdentificationError
+        With the column or row; a series too short for the trim, or regressors that do not vary within some segment.
+
+    Notes
+    -----
+    Sums of squares of all segments come from recursive residuals and the best partition from dynamic programming, in
+    time of order n² whatever the number of breaks.
+
+    References
+    ----------
+    Bai and Perron (1998), Econometrica 66(1); Bai and Perron (2003), Journal of Applied Econometrics 18(1).
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from econ.breaks import BaiPerron
+    >>> rng = np.random.default_rng(0)
+    >>> data = pd.DataFrame({"year": range(1950, 2010), "y": rng.normal(size=60)})
+    >>> data.loc[data["year"] >= 1980, "y"] += 3
+    >>> BaiPerron("y ~ 1", time="year").find(data).dates
+    (1980,)
+    """
+
+    formula: str
+    time: str = field(kw_only=True)
+    trim: float = field(default=0.15, kw_only=True)
+    breaks: Choice | int = field(default=BIC(), kw_only=True)
+    most: int = field(default=5, kw_only=True)
+
+    def __post_init__(self) -> None:
+        require_share("trim", self.trim)
+        if not isinstance(self.most, int) or isinstance(self.most, bool) or self.most < 1:
+            raise OptionError(f"most={self.most!r}: give a whole number of breaks, one or more")
+        if not callable(getattr(self._choice, "of", None)) or isinstance(self._choice, type):
+            raise OptionError(f"breaks={self.breaks!r}: give BIC(), LWZ(), Sequential() or a number")
+
+    @property
+    def _choice(self) -> Choice:
+        return Fixed(self.breaks) if isinstance(self.breaks, int) else self.breaks
+
+    def fit(self, data: Any) -> Fit:
+        """The regression with coefficients of their own in each segment."""
+        return self.find(data).fit
+
+    def find(self, data: Any) -> Breaks:
+        """Find the dates on a table; see the class for what is raised."""
+        series = series_of(self.formula, self.time, self.trim, data)
+        width = series.width(self.trim)
+        S = sums_of_squares(series.y, series.X, width)
+        wanted = max(self.most, self.breaks) if isinstance(self.breaks, int) else self.most
+        found = best_partitions(S, min(wanted, series.nobs // width - 1))
+        partitions = Partitions(
+            series, self.trim, np.array([rss for rss, _ in found]), tuple(starts for _, starts in found)
+        )
+        return Breaks(self, partitions, self._choice.of(partitions), f"number of breaks: {self._choice.label}")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Breaks:
+    """Estimated breaks.
+
+    Attributes
+    ----------
+    spec
+        What was asked for.
+    partitions
+        The best partition for each number of breaks.
+    starts
+        (m,) places, in order of time, of the first rows after each break.
+    method
+        How the number was chosen.
+    """
+
+    spec: BaiPerron
+    partitions: Partitions
+    starts: Codes
+    method: str
+
+    @property
+    def series(self) -> Series:
+        """The regression in order of time."""
+        return self.partitions.series
+
+    @property
+    def dates(self) -> tuple[Any, ...]:
+        """The first period after each break."""
+        return tuple(_plain(self.series.label(place)) for place in self.starts)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a number of breaks: breaks, rss, bic, lwz, sup_f and p_value of one more break, dates."""
+        found = self.partitions
+        tests = [one_more(found, count) for count in range(len(found.rss) - 1)]
+        return pd.DataFrame(
+            {
+                "breaks": range(len(found.rss)),
+                "rss": found.rss,
+                "bic": found.bic,
+                "lwz": found.lwz,
+                "sup_f": [*(one for one, _ in tests), np.nan],
+                "p_value": [*(p for _, p in tests), np.nan],
+                "dates": [tuple(_plain(self.series.label(place)) for place in starts) for starts in found.starts],
+            }
+        )
+
+    @cached_property
+    def fit(self) -> Fit:
+        """The regression with coefficients of their own in each segment, as a fit: any covariance works."""
+        return self.series.split(self.spec, self.starts)
+
+    def intervals(
+        self, covariance: Covariance | None = None, *, level: float = 0.95, pooled: bool = False
+    ) -> pd.DataFrame:
+        r"""Confidence intervals of the dates.
+
+        For shrinking shifts, from the distribution of the argmax of a two-sided Brownian motion with drift, whose
+        scales come from each segment's second moments of the regressors and covariance of the coefficients.
+
+        Parameters
+        ----------
+        covariance
+            How the uncertainty of a segment's coefficients is measured; None for errors of one variance.
+        level
+            Coverage.
+        pooled
+            Whether regressors and errors have the same distribution in all segments.
+
+        Returns
+        -------
+        DataFrame
+            One row a break: date (first period after it), low, high (the same of the ends), place, low_place,
+            high_place (numbers of the rows, from zero; they may lie outside the sample, the periods end with it).
+
+        Raises
+        ------
+        NotDefinedError
+            If there is no break.
+
+        References
+        ----------
+        Bai (1997), Review of Economics and Statistics 79(4), proposition 3; Bai and Perron (2003), section 4.1.
+        """
+        require_share("level", level)
+        covariance = Classical() if covariance is None else covariance
+        require_covariance(covariance)
+        if not self.starts.size:
+            raise NotDefinedError("no break was found, and so there is no date to be uncertain about")
+        moments = _moments(self, covariance, pooled=pooled)
+        rows = [self._interval(place, moments[j : j + 2], level) for j, place in enumerate(self.starts)]
+        return pd.DataFrame(rows)
+
+    def _interval(self, place: int, moments: list[tuple[Matrix, Matrix, Matrix]], level: float) -> dict[str, Any]:
+        (before, Q1, Omega1), (after, Q2, Omega2) = moments
+        shift = after - before
+        drift = [float(shift @ Q @ shift) for Q in (Q1, Q2)]
+        variance = [float(shift @ Omega @ shift) for Omega in (Omega1, Omega2)]
+        law = ArgmaxLaw(drift[1] / drift[0], variance[1] / variance[0])
+        scale = drift[0] ** 2 / variance[0]
+        low = place - int(np.floor(law.quantile((1 + level) / 2) / scale)) - 1
+        high = place - int(np.ceil(law.quantile((1 - level) / 2) / scale)) + 1
+        n = self.series.nobs
+        labels = [_plain(self.series.label(int(np.clip(one, 0, n - 1)))) for one in (place, low, high)]
+        return dict(zip(("date", "low", "high"), labels, strict=True)) | {
+            "place": int(place),
+            "low_place": low,
+            "high_place": high,
+        }
+
+    def __repr__(self) -> str:
+        """The dates and the table."""
+        dates = ", ".join(str(date) for date in self.dates) or "none"
+        shown = self.table.to_string(index=False, float_format=lambda number: f"{number:.4g}")
+        return f"breaks of {self.spec.formula}: {dates} ({self.method})\n{shown}"
+
+
+def _moments(breaks: Breaks, covariance: Covariance, *, pooled: bool) -> list[tuple[Matrix, Matrix, Matrix]]:
+    """For each segment its coefficients, the second moments of its regressors, and those of regressors times errors."""
+    series = breaks.series
+    n, k = series.X.shape
+    edges = [0, *breaks.starts.tolist(), n]
+    fit = breaks.fit
+    V = covariance.of(fit).matrix
+    found = []
+    for j, (a, b) in enumerate(pairwise(edges)):
+        own = slice(j * k, (j + 1) * k)
+        Q = series.X[a:b].T @ series.X[a:b] / (b - a)
+        found.append((fit.params[own], Q, (b - a) * Q @ V[own, own] @ Q))
+    if pooled:
+        shares = np.diff(edges) / n
+        Q = np.tensordot(shares, np.array([one[1] for one in found]), 1)
+        Omega = np.tensordot(shares, np.array([one[2] for one in found]), 1)
+        found = [(b, Q, Omega) for b, _, _ in found]
+    return found
+
+
+def _plain(label: Any) -> Any:
+    return label.item() if isinstance(label, np.generic) else label

@@ -1,0 +1,147 @@
+"""Whether units that start lower grow faster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from econ.convergence.cube import cube_of_values
+from econ.convergence.persistence import INITIAL, Correction, DynamicFit
+from econ.convergence.spells import require_span, spells_of
+from econ.errors import DataError, IdentificationError, OptionError
+from econ.estimators.ols import OLS
+from econ.groups import Vector
+from econ.panels import require_columns, shown
+from econ.types import Fit
+
+__all__ = ["BetaConvergence", "speed_and_half_life", "with_speed"]
+
+
+@dataclass(frozen=True)
+class BetaConvergence:
+    r"""Growth regressed on the logarithm of its starting level, with the speed of convergence and the half-life.
+
+    :math:`\tfrac1s (\log y_{i,t+s} - \log y_{it}) = a + \beta \log y_{it} + \gamma' x_{it} + e`. The speed is
+    :math:`\lambda = -\log(1 + s \beta) / s` per period, the half-life :math:`\log 2 / \lambda`, by the delta method.
+
+    Parameters
+    ----------
+    value
+        The level, a column above zero.
+    unit, time
+        Columns of units and periods.
+    span
+        s, the periods of a spell; spells follow each other from the first period on. None: one spell from the first to
+        the last period, a cross-section.
+    controls
+        Regressors at the start of a spell, such as `np.log(saving) + schooling`: conditional convergence.
+    effects
+        Absorbed effects, such as `("unit", "year")` by their columns.
+    correction
+        Of the bias that unit effects bring in short panels: `Nickell()`, `HahnKuersteiner()` or
+        `HalfPanelJackknife()`; None for none.
+
+    Returns
+    -------
+    Fit
+        From `fit(data)`: terms `beta`, `speed`, `half_life` (below zero where units diverge), then the constant and
+        controls; a row a unit and spell, with the caller's columns at its start. `regression(data)` is the
+        regression itself, with the term `initial`.
+
+    Raises
+    ------
+    OptionError, DataError, IdentificationError, ConvergenceError
+        With the column, row or unit; if :math:`1 + s\beta` is not above zero, no speed is defined.
+
+    References
+    ----------
+    Barro and Sala-i-Martin (1992), Journal of Political Economy 100(2), eq. 11; Islam (1995), Quarterly Journal of
+    Economics 110(4), for panels.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from econ import White
+    >>> from econ.convergence import BetaConvergence
+    >>> data = pd.DataFrame({"country": list("abcd") * 2, "year": [1960] * 4 + [2000] * 4,
+    ...                      "income": [1.0, 2, 4, 8, 6, 8, 15, 20]})
+    >>> fit = BetaConvergence("income", unit="country", time="year").fit(data)
+    >>> fit.inference(White("HC1")).table[["term", "estimate"]].round(4).head(3).to_dict("list")
+    {'term': ['beta', 'speed', 'half_life'], 'estimate': [-0.0097, 0.0123, 56.424]}
+    """
+
+    value: str
+    unit: str = field(kw_only=True)
+    time: str = field(kw_only=True)
+    span: float | None = field(default=None, kw_only=True)
+    controls: str | None = field(default=None, kw_only=True)
+    effects: tuple[str, ...] = field(default=(), kw_only=True)
+    correction: Correction | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        require_columns("BetaConvergence", self.value, self.unit, self.time, *self.effects)
+        require_span(self.span)
+        if self.correction is not None and not callable(getattr(self.correction, "of", None)):
+            raise OptionError(f"{self.correction!r} is no correction; give a value such as Nickell()")
+        if self.correction is not None and self.unit not in self.effects:
+            raise OptionError(f"a correction is for panels with unit effects; add effects=({self.unit!r},)")
+
+    @property
+    def formula(self) -> str:
+        """The regression of growth."""
+        right = INITIAL + (f" + {self.controls}" if self.controls else "")
+        return f"growth ~ {right}" + (f" | {' + '.join(self.effects)}" if self.effects else "")
+
+    def fit(self, data: Any) -> Fit:
+        """Estimate on a table; see the class for what is raised."""
+        fit, length = self._regression(data)
+        return replace(with_speed(fit, length), spec=self)
+
+    def regression(self, data: Any) -> Fit:
+        """The regression of growth on the starting level and the controls, with its bias removed."""
+        return self._regression(data)[0]
+
+    def _regression(self, data: Any) -> tuple[Fit, float]:
+        cube = cube_of_values(self.value, self.unit, self.time, data)
+        wrong = np.flatnonzero(cube.y <= 0)
+        if wrong.size:
+            raise DataError(
+                f"{self.value!r} is {shown(cube.y[wrong[0]])} in row {cube.sample.labels[wrong[0]]!r}: a logarithm "
+                "needs values above zero"
+            )
+        spells, logs = spells_of(cube, self.span), np.log(cube.y)
+        growth = (logs[spells.ends] - logs[spells.starts]) / spells.length
+        table = spells.table({"growth": growth, INITIAL: logs[spells.starts]})
+        fit = OLS(self.formula).fit(table)
+        if self.correction is not None:
+            spell = cube.times.codes[spells.starts][fit.sample.rows]
+            fit = self.correction.of(DynamicFit(fit, spells.length, self.unit, spell))
+        return replace(fit, caveats=(*fit.caveats, *spells.remarks)), spells.length
+
+
+def with_speed(fit: Fit, length: float) -> Fit:
+    """The fit of `beta`, `speed`, `half_life` and the terms beside the starting level.
+
+    Raises
+    ------
+    IdentificationError
+        If no speed is defined.
+    """
+    place = fit.position(INITIAL)
+    persistence = 1 + length * float(fit.params[place])
+    if not persistence > 0 or persistence == 1:
+        raise IdentificationError(
+            f"from one spell to the next {persistence:.4g} of a gap is left, and no speed of convergence makes that of "
+            "it; look at .regression(data), or take another span"
+        )
+    others = [j for j in range(len(fit.names)) if j != place]
+    names = ("beta", "speed", "half_life", *(fit.names[j] for j in others))
+    return fit.transform(lambda b: np.r_[speed_and_half_life(b[place], length), b[others]], names)
+
+
+def speed_and_half_life(beta: float, length: float) -> Vector:
+    """(3,) beta, the speed per period and the half-life."""
+    speed = -np.log1p(length * beta) / length
+    return np.array([beta, speed, np.log(2) / speed])

@@ -1,0 +1,1 @@
+"""Convergence clubs of Phillips and Sul: the search, its steps, and mergers."""

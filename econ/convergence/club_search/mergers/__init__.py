@@ -1,0 +1,1 @@
+"""How clubs are merged, one file each; the folder is the registry."""

@@ -1,0 +1,172 @@
+"""Whether compositions converge, in isometric log-ratio coordinates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from econ.convergence.beta import speed_and_half_life, with_speed
+from econ.convergence.cube import Cube, cube_of_shares
+from econ.convergence.dispersions.total_variance import TotalVariance
+from econ.convergence.log_ratios import composition_of, coordinates
+from econ.convergence.persistence import INITIAL, Correction, DynamicFit
+from econ.convergence.sigma import SigmaConvergence
+from econ.convergence.spells import require_span, spells_of
+from econ.convergence.zeros import Multiplicative, replaced, without_zeros
+from econ.errors import OptionError
+from econ.estimators.ols import OLS
+from econ.groups import Vector
+from econ.panels import require_columns
+from econ.types import Fit
+
+__all__ = ["CompositionalConvergence"]
+
+COORDINATE = "coordinate"
+PAIR = 2  # parts, with one coordinate
+
+
+@dataclass(frozen=True)
+class CompositionalConvergence:
+    r"""β-convergence of compositions: their growth in log-ratio coordinates on where they started.
+
+    With the isometric log-ratio coordinates z of the shares, :math:`(z_{i,t+s} - z_{it}) / s = a + \beta z_{it} + e`,
+    stacked over the D - 1 coordinates with a constant for each and one β. This β does not depend on which orthonormal
+    coordinates are taken, nor on the order of the parts: squared errors are Aitchison distances. Without absorbed
+    effects, the composition at which the expected change is zero, :math:`z^* = -a / \beta`, is reported as shares.
+
+    Parameters
+    ----------
+    parts
+        Columns of the D parts, whose shares sum to one in each row.
+    unit, time
+        Columns of units and periods.
+    span
+        Periods of a spell; None for one from the first to the last period.
+    effects
+        Absorbed effects: those of the unit, of the time, or both, for each coordinate.
+    correction
+        Of the bias that unit effects bring in short panels, as in `BetaConvergence`.
+    zeros
+        What stands in for a share of zero, such as `Multiplicative(0.001)`; None to stop at one.
+
+    Returns
+    -------
+    Fit
+        From `fit(data)`: terms `beta`, `speed`, `half_life`, and without effects `steady[part]` for each part, by the
+        delta method. A row a unit, spell and coordinate: cluster by the unit, whose coordinates depend on each other.
+        `sigma` is the specification of the dispersion: Aitchison's total variance by period and its trend.
+
+    Raises
+    ------
+    OptionError, DataError, IdentificationError
+        With the column, row or unit that is wrong.
+
+    References
+    ----------
+    Egozcue, Pawlowsky-Glahn, Mateu-Figueras and Barceló-Vidal (2003), Mathematical Geology 35(3), on the coordinates;
+    Barro and Sala-i-Martin (1992), Journal of Political Economy 100(2), on β and σ.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from econ.convergence import CompositionalConvergence
+    >>> data = pd.DataFrame({"country": list("abcd") * 2, "year": [1990] * 4 + [2020] * 4,
+    ...                      "deposits": [0.2, 0.3, 0.5, 0.6, 0.3, 0.35, 0.45, 0.5]})
+    >>> data["securities"] = 1 - data["deposits"]
+    >>> fit = CompositionalConvergence(("deposits", "securities"), unit="country", time="year").fit(data)
+    >>> dict(zip(fit.names, fit.params.round(3).tolist()))
+    {'beta': -0.017, 'speed': 0.025, 'half_life': 28.019, 'steady[deposits]': 0.406, 'steady[securities]': 0.594}
+    """
+
+    parts: tuple[str, ...]
+    unit: str = field(kw_only=True)
+    time: str = field(kw_only=True)
+    span: float | None = field(default=None, kw_only=True)
+    effects: tuple[str, ...] = field(default=(), kw_only=True)
+    correction: Correction | None = field(default=None, kw_only=True)
+    zeros: Multiplicative | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        require_columns("CompositionalConvergence", self.unit, self.time, *self.parts, *self.effects)
+        require_span(self.span)
+        wrong = [name for name in self.effects if name not in (self.unit, self.time)]
+        if wrong:
+            raise OptionError(f"effects={self.effects!r}: {wrong[0]!r} is neither the unit nor the time")
+        if self.correction is not None and self.unit not in self.effects:
+            raise OptionError(f"a correction is for panels with unit effects; add effects=({self.unit!r},)")
+
+    @property
+    def formula(self) -> str:
+        """The stacked regression."""
+        if self.effects:
+            return f"growth ~ {INITIAL} | " + " + ".join(f"{name}^{COORDINATE}" for name in self.effects)
+        constants = f"0 + {INITIAL} + C({COORDINATE})" if len(self.parts) > PAIR else INITIAL
+        return f"growth ~ {constants}"
+
+    @property
+    def sigma(self) -> SigmaConvergence:
+        """Dispersion of the same compositions by period."""
+        return SigmaConvergence(
+            tuple(self.parts), unit=self.unit, time=self.time, dispersion=TotalVariance(zeros=self.zeros)
+        )
+
+    def fit(self, data: Any) -> Fit:
+        """Estimate on a table; see the class for what is raised."""
+        fit, length = self._regression(data)
+        found = with_speed(fit, length)
+        return replace(found if self.effects else self._with_shares(fit, length), spec=self)
+
+    def regression(self, data: Any) -> Fit:
+        """The stacked regression itself, with its bias removed."""
+        return self._regression(data)[0]
+
+    def _regression(self, data: Any) -> tuple[Fit, float]:
+        cube = cube_of_shares(self.parts, self.unit, self.time, data)
+        spells = spells_of(cube, self.span)
+        z = coordinates(without_zeros(cube.values, self.zeros))
+        D, m = z.shape[1], spells.starts.size
+        growth, initial = (z[spells.ends] - z[spells.starts]) / spells.length, z[spells.starts]
+        frame = spells.table({"growth": np.zeros(m), INITIAL: np.zeros(m), COORDINATE: np.zeros(m, dtype=int)})
+        stacked = frame.iloc[np.repeat(np.arange(m), D)].assign(
+            **{"growth": growth.ravel(), INITIAL: initial.ravel(), COORDINATE: np.tile(np.arange(1, D + 1), m)}
+        )
+        fit = OLS(self.formula).fit(stacked.reset_index(drop=True))
+        if self.correction is not None:
+            spell = np.repeat(cube.times.codes[spells.starts], D)[fit.sample.rows]
+            fit = self.correction.of(DynamicFit(fit, spells.length, f"{self.unit}^{COORDINATE}", spell))
+        note = replaced(cube.values, self.zeros)
+        return replace(fit, caveats=(*fit.caveats, *spells.remarks, *((note,) if note else ()))), spells.length
+
+    def _with_shares(self, fit: Fit, length: float) -> Fit:
+        """Beta, speed, half-life, and the shares at which nothing is expected to change."""
+        place = fit.position(INITIAL)
+        constants = [j for j in range(len(fit.names)) if j != place]
+
+        def values(b: Vector) -> Vector:
+            return np.asarray(
+                np.concatenate([speed_and_half_life(b[place], length), composition_of(-b[constants] / b[place])])
+            )
+
+        return fit.transform(values, ("beta", "speed", "half_life", *(f"steady[{part}]" for part in self.parts)))
+
+    def variance_by_part(self, data: Any) -> pd.DataFrame:
+        """One row a period and part: the variance of the part's centred log-ratio, and its share of the total."""
+        cube = cube_of_shares(self.parts, self.unit, self.time, data)
+        cube.require_units("a variance")
+        logs = np.log(without_zeros(cube.values, self.zeros))
+        return pd.concat([self._parts(cube, logs, period) for period in range(cube.times.count)], ignore_index=True)
+
+    def _parts(self, cube: Cube, logs: np.ndarray, period: int) -> pd.DataFrame:
+        rows = cube.cells[period][cube.cells[period] >= 0]
+        variances = (logs[rows] - logs[rows].mean(axis=1, keepdims=True)).var(axis=0, ddof=1)
+        return pd.DataFrame(
+            {
+                self.time: cube.time_labels[period],
+                "part": list(self.parts),
+                "variance": variances,
+                "share": variances / variances.sum(),
+            }
+        )

@@ -1,0 +1,1 @@
+"""Measures of how much units differ in a period, one file each; the folder is the registry."""

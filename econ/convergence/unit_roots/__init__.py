@@ -1,0 +1,1 @@
+"""Tests of a single series for a unit root or for stationarity, one file each; the folder is the registry."""

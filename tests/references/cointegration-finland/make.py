@@ -1,0 +1,8 @@
+"""Finnish money demand. make.R writes the data and urca's numbers, this file adds Python's."""
+
+import sys
+
+sys.path.insert(0, "../unit-root-helpers")
+import johansen  # noqa: E402
+
+johansen.make()

@@ -1,0 +1,8 @@
+"""R's Nile: the flow of the Nile, whose mean falls in 1899. make.R writes the data and R's numbers, this file adds Python's."""
+
+import sys
+
+sys.path.insert(0, "../unit-root-helpers")
+import univariate  # noqa: E402
+
+univariate.make()
