@@ -124,6 +124,24 @@ def coverage(
     print(f"wrote {folder.relative_to(Path.cwd())}/table.csv; run econ build to see it in the report")
 
 
+@study.command()
+def unit_roots(
+    share: Annotated[float | None, typer.Option(help="Of the draws; then nothing is written.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the generator.")] = 0,
+) -> None:
+    """Quantiles of tests of unit roots that have no formula; in full, they are written to data/unit_root_quantiles."""
+    from econ.studies.recording import record, require_passport  # noqa: PLC0415
+    from econ.studies.unit_roots import unit_root_quantiles  # noqa: PLC0415
+
+    folder = Path.cwd() / "data" / "unit_root_quantiles"
+    if share is not None:
+        print(unit_root_quantiles(share=share, seed=seed).to_string(index=False))
+        return
+    require_passport(folder)
+    record(unit_root_quantiles(seed=seed), folder)
+    print(f"wrote {folder.relative_to(Path.cwd())}/table.csv; p-values of the tests change with it")
+
+
 @data.command("list")
 def list_tables() -> None:
     """The tables: rows, coverage, title."""

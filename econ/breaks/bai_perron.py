@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from econ.breaks.argmax_law import ArgmaxLaw
 from econ.breaks.choice import Choice, Partitions
 from econ.breaks.choices.bic import BIC
 from econ.breaks.choices.fixed import Fixed
 from econ.breaks.choices.sequential import one_more
+from econ.breaks.intervals import Moments, ends_of, moments_of
 from econ.breaks.segments import best_partitions, sums_of_squares
 from econ.breaks.series import Series, series_of
 from econ.errors import NotDefinedError, OptionError
 from econ.estimates import require_share
-from econ.groups import Codes, Matrix
-from econ.inference.classical import Classical
+from econ.groups import Codes
 from econ.types import Covariance, Fit, require_covariance
 
 __all__ = ["BaiPerron", "Breaks"]
@@ -161,27 +159,34 @@ class Breaks:
         return self.series.split(self.spec, self.starts)
 
     def intervals(
-        self, covariance: Covariance | None = None, *, level: float = 0.95, pooled: bool = False
+        self,
+        covariance: Covariance | None = None,
+        *,
+        level: float = 0.95,
+        same_regressors: bool = False,
+        same_errors: bool = False,
     ) -> pd.DataFrame:
         r"""Confidence intervals of the dates.
 
         For shrinking shifts, from the distribution of the argmax of a two-sided Brownian motion with drift, whose
-        scales come from each segment's second moments of the regressors and covariance of the coefficients.
+        scales come from each segment's second moments of the regressors and of regressors times errors.
 
         Parameters
         ----------
         covariance
-            How the uncertainty of a segment's coefficients is measured; None for errors of one variance.
+            How the uncertainty of the coefficients is measured, such as `White("HC0")` or `NeweyWest(time)`; None for
+            errors that have one variance within a segment.
         level
             Coverage.
-        pooled
-            Whether regressors and errors have the same distribution in all segments.
+        same_regressors, same_errors
+            Whether regressors, or errors, have the same distribution in all segments.
 
         Returns
         -------
         DataFrame
             One row a break: date (first period after it), low, high (the same of the ends), place, low_place,
-            high_place (numbers of the rows, from zero; they may lie outside the sample, the periods end with it).
+            high_place (numbers of these rows, from zero; ends are rounded outwards, may lie outside the sample, and
+            their periods then are those at its end).
 
         Raises
         ------
@@ -193,56 +198,28 @@ class Breaks:
         Bai (1997), Review of Economics and Statistics 79(4), proposition 3; Bai and Perron (2003), section 4.1.
         """
         require_share("level", level)
-        covariance = Classical() if covariance is None else covariance
-        require_covariance(covariance)
+        if covariance is not None:
+            require_covariance(covariance)
         if not self.starts.size:
             raise NotDefinedError("no break was found, and so there is no date to be uncertain about")
-        moments = _moments(self, covariance, pooled=pooled)
-        rows = [self._interval(place, moments[j : j + 2], level) for j, place in enumerate(self.starts)]
-        return pd.DataFrame(rows)
+        alike = (same_regressors, same_errors)
+        moments = moments_of(self.series, self.fit, self.starts, covariance, alike=alike)
+        return pd.DataFrame([self._interval(moments, j, level) for j in range(self.starts.size)])
 
-    def _interval(self, place: int, moments: list[tuple[Matrix, Matrix, Matrix]], level: float) -> dict[str, Any]:
-        (before, Q1, Omega1), (after, Q2, Omega2) = moments
-        shift = after - before
-        drift = [float(shift @ Q @ shift) for Q in (Q1, Q2)]
-        variance = [float(shift @ Omega @ shift) for Omega in (Omega1, Omega2)]
-        law = ArgmaxLaw(drift[1] / drift[0], variance[1] / variance[0])
-        scale = drift[0] ** 2 / variance[0]
-        low = place - int(np.floor(law.quantile((1 + level) / 2) / scale)) - 1
-        high = place - int(np.ceil(law.quantile((1 - level) / 2) / scale)) + 1
-        n = self.series.nobs
-        labels = [_plain(self.series.label(int(np.clip(one, 0, n - 1)))) for one in (place, low, high)]
-        return dict(zip(("date", "low", "high"), labels, strict=True)) | {
-            "place": int(place),
-            "low_place": low,
-            "high_place": high,
-        }
+    def _interval(self, moments: Moments, j: int, level: float) -> dict[str, Any]:
+        place = int(self.starts[j])
+        ends = ends_of(moments, j, place, level)
+        low, high = int(np.floor(ends.low)), int(np.ceil(ends.high))
+        inside = np.clip([place, low, high], 0, self.series.nobs - 1)
+        labels = [_plain(self.series.label(int(one))) for one in inside]
+        places = {"place": place, "low_place": low, "high_place": high}
+        return dict(zip(("date", "low", "high"), labels, strict=True)) | places
 
     def __repr__(self) -> str:
         """The dates and the table."""
         dates = ", ".join(str(date) for date in self.dates) or "none"
         shown = self.table.to_string(index=False, float_format=lambda number: f"{number:.4g}")
         return f"breaks of {self.spec.formula}: {dates} ({self.method})\n{shown}"
-
-
-def _moments(breaks: Breaks, covariance: Covariance, *, pooled: bool) -> list[tuple[Matrix, Matrix, Matrix]]:
-    """For each segment its coefficients, the second moments of its regressors, and those of regressors times errors."""
-    series = breaks.series
-    n, k = series.X.shape
-    edges = [0, *breaks.starts.tolist(), n]
-    fit = breaks.fit
-    V = covariance.of(fit).matrix
-    found = []
-    for j, (a, b) in enumerate(pairwise(edges)):
-        own = slice(j * k, (j + 1) * k)
-        Q = series.X[a:b].T @ series.X[a:b] / (b - a)
-        found.append((fit.params[own], Q, (b - a) * Q @ V[own, own] @ Q))
-    if pooled:
-        shares = np.diff(edges) / n
-        Q = np.tensordot(shares, np.array([one[1] for one in found]), 1)
-        Omega = np.tensordot(shares, np.array([one[2] for one in found]), 1)
-        found = [(b, Q, Omega) for b, _, _ in found]
-    return found
 
 
 def _plain(label: Any) -> Any:

@@ -34,8 +34,8 @@ class FQSB:
 
     Quadratic spectral kernel with the bandwidth :math:`1.3221 (4 n \rho^2 / (1 - \rho)^4)^{1/5}`, :math:`\rho` from the
     residuals without a constant. Their program leaves the last residual out of the autocovariances and divides by
-    n - 1; so do R's ConvergenceClubs and Stata's psecta, and so does this, for the published results to be found again. With
-    `all_residuals` it is as the formula has it, which can give other clubs.
+    n - 1; so do R's ConvergenceClubs and Stata's psecta, and so does this, for the published results to be found again.
+    With `all_residuals` it is as the formula has it, which can give other clubs.
 
     Parameters
     ----------

@@ -62,7 +62,7 @@ class Transitions:
         T = len(self.values)
         if T - self.first < LEAST:
             raise IdentificationError(
-                f"{T} periods with trim={self.trim:.3g} leave {T - self.first}; a log t regression needs {LEAST} or more"
+                f"{T} periods with trim={self.trim:.3g} leave {T - self.first}; a log t regression needs {LEAST}"
             )
 
     @property

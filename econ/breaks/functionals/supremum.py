@@ -22,7 +22,8 @@ class Supremum:
 
     In logarithmic time Q is the squared norm of a stationary Ornstein-Uhlenbeck process, so that the probability of
     staying below a level is a sum of exponentials over the eigenvalues of its generator with an absorbing end; these
-    are found by Galerkin's method with Jacobi polynomials. The p-value is exact for large samples, no table or fit to one.
+    are found by Galerkin's method with Jacobi polynomials. The p-value is that of paths in continuous time; published
+    tables are of simulated paths, whose largest value is a little smaller.
 
     References
     ----------

@@ -21,8 +21,8 @@ class HodrickPrescott:
     Parameters
     ----------
     smoothing
-        :math:`\lambda`: 400 for annual data in the literature on clubs, 6.25 or 100 in that on business cycles, 1600 for
-        quarters.
+        :math:`\lambda`: 400 for annual data in the literature on clubs, 6.25 or 100 in that on business cycles, 1600
+        for quarters.
 
     Raises
     ------
