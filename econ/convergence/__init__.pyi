@@ -1,4 +1,5 @@
 from .beta import BetaConvergence as BetaConvergence
+from .carree_klomp import CarreeKlomp as CarreeKlomp
 from .club_search.find import Clubs as Clubs
 from .club_search.find import clubs as clubs
 from .club_search.mergers.phillips_sul import PhillipsSul as PhillipsSul

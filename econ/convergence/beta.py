@@ -12,11 +12,10 @@ from econ.convergence.persistence import INITIAL, Correction, DynamicFit
 from econ.convergence.spells import require_span, spells_of
 from econ.errors import DataError, IdentificationError, OptionError
 from econ.estimators.ols import OLS
-from econ.groups import Vector
 from econ.panels import require_columns, shown
 from econ.types import Fit
 
-__all__ = ["BetaConvergence", "speed_and_half_life", "with_speed"]
+__all__ = ["BetaConvergence", "with_speed"]
 
 
 @dataclass(frozen=True)
@@ -122,26 +121,26 @@ class BetaConvergence:
 
 
 def with_speed(fit: Fit, length: float) -> Fit:
-    """The fit of `beta`, `speed`, `half_life` and the terms beside the starting level.
+    """The fit of `beta`, `speed`, `half_life` and the terms beside the starting level, by the delta method.
 
     Raises
     ------
     IdentificationError
         If no speed is defined.
     """
-    place = fit.position(INITIAL)
-    persistence = 1 + length * float(fit.params[place])
-    if not persistence > 0 or persistence == 1:
+    place, k = fit.position(INITIAL), len(fit.names)
+    left = 1 + length * float(fit.params[place])
+    if not left > 0 or left == 1:
         raise IdentificationError(
-            f"from one spell to the next {persistence:.4g} of a gap is left, and no speed of convergence makes that of "
-            "it; look at .regression(data), or take another span"
+            f"from one spell to the next {left:.4g} of a gap is left, and no speed of convergence makes that of it; look "
+            "at .regression(data), or take another span"
         )
-    others = [j for j in range(len(fit.names)) if j != place]
+    speed = -np.log(left) / length
+    half_life = np.log(2) / speed
+    others = [j for j in range(k) if j != place]
+    J = np.zeros((3 + len(others), k))
+    J[:3, place] = [1, -1 / left, half_life / speed / left]
+    J[np.arange(3, len(J)), others] = 1
+    params = np.concatenate([[fit.params[place], speed, half_life], fit.params[others]])
     names = ("beta", "speed", "half_life", *(fit.names[j] for j in others))
-    return fit.transform(lambda b: np.r_[speed_and_half_life(b[place], length), b[others]], names)
-
-
-def speed_and_half_life(beta: float, length: float) -> Vector:
-    """(3,) beta, the speed per period and the half-life."""
-    speed = -np.log1p(length * beta) / length
-    return np.array([beta, speed, np.log(2) / speed])
+    return replace(fit.combine(J, names), params=params)

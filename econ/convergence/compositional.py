@@ -8,17 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from econ.convergence.beta import speed_and_half_life, with_speed
+from econ.convergence.beta import with_speed
 from econ.convergence.cube import Cube, cube_of_shares
 from econ.convergence.dispersions.total_variance import TotalVariance
-from econ.convergence.log_ratios import composition_of, coordinates
+from econ.convergence.log_ratios import composition_of, contrasts, coordinates
 from econ.convergence.persistence import INITIAL, Correction, DynamicFit
 from econ.convergence.sigma import SigmaConvergence
 from econ.convergence.spells import require_span, spells_of
 from econ.convergence.zeros import Multiplicative, replaced, without_zeros
 from econ.errors import OptionError
 from econ.estimators.ols import OLS
-from econ.groups import Vector
 from econ.panels import require_columns
 from econ.types import Fit
 
@@ -141,16 +140,18 @@ class CompositionalConvergence:
         return replace(fit, caveats=(*fit.caveats, *spells.remarks, *((note,) if note else ()))), spells.length
 
     def _with_shares(self, fit: Fit, length: float) -> Fit:
-        """Beta, speed, half-life, and the shares at which nothing is expected to change."""
-        place = fit.position(INITIAL)
-        constants = [j for j in range(len(fit.names)) if j != place]
-
-        def values(b: Vector) -> Vector:
-            return np.asarray(
-                np.concatenate([speed_and_half_life(b[place], length), composition_of(-b[constants] / b[place])])
-            )
-
-        return fit.transform(values, ("beta", "speed", "half_life", *(f"steady[{part}]" for part in self.parts)))
+        """Beta, speed, half-life, and the shares at which nothing is expected to change, by the delta method."""
+        found, beta = with_speed(fit, length), float(fit.params[fit.position(INITIAL)])
+        constants = found.params[3:]
+        z = -constants / beta
+        shares = composition_of(z)
+        slopes = (np.diag(shares) - np.outer(shares, shares)) @ contrasts(shares.size).T  # of the shares by z
+        J = np.zeros((3 + shares.size, found.params.size))
+        J[:3, :3] = np.eye(3)
+        J[3:, 0] = slopes @ (constants / beta**2)
+        J[3:, 3:] = -slopes / beta
+        names = (*found.names[:3], *(f"steady[{part}]" for part in self.parts))
+        return replace(found.combine(J, names), params=np.concatenate([found.params[:3], shares]))
 
     def variance_by_part(self, data: Any) -> pd.DataFrame:
         """One row a period and part: the variance of the part's centred log-ratio, and its share of the total."""

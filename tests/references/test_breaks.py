@@ -119,15 +119,11 @@ def test_chow_s_test_is_that_of_strucchange(folder, case):
 
 @pytest.mark.parametrize(("folder", "case"), list(cases("segments")))
 def test_coefficients_of_segments_are_those_of_strucchange(folder, case):
-    if covariance(case["covariance"]) in ("beyond", None):
-        errors = None
-    else:
-        errors = covariance(case["covariance"])
     n = len(table(folder))
     found = BaiPerron(formula(folder), time="row", trim=case["h"] / n, breaks=case["m"]).find(table(folder))
     assert_allclose(found.fit.params, np.ravel(case["coef"]), rtol=1e-7, atol=1e-10)
-    if errors is not None and case["covariance"] == "HC0":
-        assert_allclose(found.fit.inference(errors).se, np.ravel(case["se"]), rtol=1e-7)
+    if case["covariance"] == "HC0":
+        assert_allclose(found.fit.inference(White("HC0")).se, np.ravel(case["se"]), rtol=1e-7)
 
 
 def test_p_values_agree_with_hansen_s_fit_to_simulations():

@@ -20,8 +20,8 @@ class PhillipsPerron:
     r"""Dickey-Fuller t statistic corrected for autocorrelation by a long-run variance.
 
     :math:`Z_\tau = \sqrt{\gamma / \lambda^2}\, t - \tfrac12 (\lambda^2 - \gamma) / \sqrt{\lambda^2 m}` with the mean
-    of squared residuals :math:`\gamma`, their long-run variance :math:`\lambda^2` (Bartlett), and m the sum of squares of
-    the lagged level within the terms over n². `details` has :math:`Z_\rho` too.
+    of squared residuals :math:`\gamma`, their long-run variance :math:`\lambda^2` (Bartlett), and m the sum of squares
+    of the lagged level within the terms over n². `details` has :math:`Z_\rho` too.
 
     Parameters
     ----------

@@ -71,12 +71,12 @@ class ZivotAndrews:
                 y, trim=self.trim, maxlag=most, regression=CHANGES[self.changes], autolag=rule if most != 0 else "AIC"
             )
         statistic, p_value, _, lags, place = found
-        first = int(place) + (1 if self.changes == "trend" else 2)
+        first = int(place) + (self.changes != "trend")  # the dummies of a trend alone start a row earlier
         return Test(
             title=UNIT_ROOT,
             statistic=float(statistic),
             df=(),
             p_value=float(p_value),
             method=f"Zivot-Andrews, change of {self.changes}, {int(lags)} lags, p-value by statsmodels",
-            details={"first row after the break": float(first - 1), "lags": float(lags)},
+            details={"first row after the break": float(first), "lags": float(lags)},
         )
