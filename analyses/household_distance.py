@@ -3,36 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from econ import OLS, Estimates, NeweyWest
-from econ.convergence import Aitchison, Distance, Hellinger, TotalVariation, distance
+from econ.convergence import (
+    Aitchison,
+    Distance,
+    FingerKreinin,
+    Hellinger,
+    JensenShannon,
+    Krugman,
+    TotalVariation,
+    distance,
+)
+from econ.datasets import household_shares
 from econ.report import Figure, Panel, Row, Section, Table, drawing, table
 
 INPUTS = ("household_assets",)
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """Where some classes go, and whether Japanese levels before the change of method are spliced to those after it."""
+
+    moved: Mapping[str, str | None] = field(default_factory=dict)
+    spliced: bool = False
+
 
 KINDS: dict[str, Distance] = {
     "Total variation": TotalVariation(),
     "Hellinger": Hellinger(),
     "Aitchison": Aitchison(),
 }
+OTHERS: dict[str, Distance] = {
+    "Jensen-Shannon": JensenShannon(),
+    "Finger-Kreinin": FingerKreinin(),
+    "Krugman": Krugman(),
+}
 LAGS = 3
 YEAR_END = 4
 COVARIANCE = NeweyWest("year", lags=LAGS)
-TREATMENTS: dict[str, dict[str, str | None]] = {
-    "As harmonised": {},
-    "US money-market funds with deposits": {"money_market_funds": "deposits"},
-    "Without US noncorporate equity": {"noncorporate_equity": None},
+TREATMENTS = {
+    "As harmonised": Treatment(),
+    "US money-market funds with deposits": Treatment({"money_market_funds": "deposits"}),
+    "Without US noncorporate equity": Treatment({"noncorporate_equity": None}),
+    "Spliced": Treatment(spliced=True),
 }
+BROKEN = tuple(name for name, treatment in TREATMENTS.items() if not treatment.spliced)
 
 
 def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
     """Distances by year, their trends, and how much rests on decisions about classes."""
-    yearly = {name: _distances(tables["household_assets"], moved) for name, moved in TREATMENTS.items()}
+    yearly = {name: _distances(tables["household_assets"], one) for name, one in TREATMENTS.items()}
     main = yearly["As harmonised"]
-    trends = {kind: {name: _trend(frame, kind, broken=False) for name, frame in yearly.items()} for kind in KINDS}
-    broken = {kind: {name: _trend(frame, kind, broken=True) for name, frame in yearly.items()} for kind in KINDS}
+    every = KINDS | OTHERS
+    trends = {kind: {name: _trend(frame, kind, broken=False) for name, frame in yearly.items()} for kind in every}
+    broken = {kind: {name: _trend(yearly[name], kind, broken=True) for name in BROKEN} for kind in every}
     estimates = {
         f"{_key(kind)}/{_key(name)}/{label}": one
         for label, group in (("trend", trends), ("trend_and_break", broken))
@@ -52,22 +80,17 @@ def _key(text: str) -> str:
     return text.lower().replace(" ", "_").replace("-", "_")
 
 
-def _distances(assets: pd.DataFrame, moved: Mapping[str, str | None]) -> pd.DataFrame:
+def _distances(assets: pd.DataFrame, treatment: Treatment) -> pd.DataFrame:
     """Year-end distances: one row a year with a column a kind, and whether Japan counts by the 2008 SNA."""
-    ends = assets[assets["quarter"] == YEAR_END].copy()
-    ends["part"] = ends["harmonised_class"]
-    for asset_class, part in moved.items():
-        ends.loc[ends["asset_class"] == asset_class, "part"] = part
-    levels = ends.dropna(subset="part").pivot_table(
-        index=["country_iso3", "year"], columns="part", values="level", aggfunc="sum"
-    )
-    shares = levels.div(levels.sum(axis=1), axis=0)
-    years = shares.loc["JPN"].index.intersection(shares.loc["USA"].index)
-    usa, japan = (shares.loc[country].loc[years].to_numpy() for country in ("USA", "JPN"))
-    regime = ends[ends["country_iso3"] == "JPN"].groupby("year")["method_regime"].first()
-    columns = {kind: distance(usa, japan, kind=measure) for kind, measure in KINDS.items()}
+    shares = household_shares(assets, moved=treatment.moved, spliced=treatment.spliced)
+    ends = shares[shares["quarter"] == YEAR_END].set_index(["country_iso3", "year"])
+    parts = ends.columns.drop(["quarter", "method_regime"])
+    years = ends.loc["JPN"].index.intersection(ends.loc["USA"].index)
+    usa, japan = (ends.loc[country].loc[years, parts].to_numpy(dtype=float) for country in ("USA", "JPN"))
+    regime = ends.loc["JPN"].loc[years, "method_regime"]
+    columns = {kind: distance(usa, japan, kind=measure) for kind, measure in (KINDS | OTHERS).items()}
     frame = pd.DataFrame(columns, index=years).rename_axis("year").reset_index()
-    return frame.assign(sna2008=(regime.reindex(years).to_numpy() == "sna2008").astype(float))
+    return frame.assign(sna2008=(regime.to_numpy() == "sna2008").astype(float))
 
 
 def _trend(frame: pd.DataFrame, kind: str, *, broken: bool) -> Estimates:
@@ -128,10 +151,10 @@ def _figure(frame: pd.DataFrame) -> Figure:
 def _trends(
     trends: Mapping[str, Mapping[str, Estimates]], broken: Mapping[str, Mapping[str, Estimates]], year: int
 ) -> Table:
-    columns = [f"{name}{suffix}" for name in TREATMENTS for suffix in ("", f", break in {year}")]
+    columns = ["As harmonised", "Spliced", *(f"{name}, break in {year}" for name in BROKEN)]
     blocks = [
-        Panel(kind, tuple(one for name in TREATMENTS for one in (trends[kind][name], broken[kind][name])))
-        for kind in KINDS
+        Panel(kind, (row["As harmonised"], row["Spliced"], *(broken[kind][name] for name in BROKEN)))
+        for kind, row in trends.items()
     ]
     return table(
         blocks,
@@ -145,6 +168,10 @@ def _trends(
         },
         notes=(
             f"Year-end distances; least squares with Newey-West errors ({LAGS} lags).",
+            "Spliced: Japanese levels before the change of method, times the jump of each class in the quarter of the "
+            "change, which takes all of it as method. Finger-Kreinin is a similarity, one less the total variation, "
+            "and "
+            "Krugman's index twice it: they repeat it in the units of their literature.",
             "Money-market funds cannot be told apart from other funds in Japan, and noncorporate equity has no "
             "Japanese counterpart; the columns show what rests on where the American figures go.",
             "What may not be concluded: two countries and one series say nothing of other systems; a trend in a "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -121,6 +122,16 @@ class Sample:
         """
         if not isinstance(name, str):
             raise OptionError(f"{name!r} is no name of a column; give a text")
+        if name not in self._known:
+            self._known[name] = self._grouped(name)
+        return self._known[name]
+
+    @cached_property
+    def _known(self) -> dict[str, Groups]:
+        """Groups that were asked for before: many covariances of a sample ask for the same."""
+        return {}
+
+    def _grouped(self, name: str) -> Groups:
         if name not in self.data.columns and "^" in name:
             return intersection(tuple(self.groups(part) for part in name.split("^")))
         column = self.column(name)
@@ -143,9 +154,15 @@ class Sample:
         DataError
             If they are texts whose order is not that of time.
         """
-        groups = self.groups(name)
-        require_order(self.column(name))
-        return groups
+        if name not in self._ordered:
+            require_order(self.column(name))
+            self._ordered.add(name)
+        return self.groups(name)
+
+    @cached_property
+    def _ordered(self) -> set[str]:
+        """Columns whose order in time was found to be known."""
+        return set()
 
     def without(self, drop: Mask, reason: str) -> Sample:
         """The sample less the rows where `drop` (n,) is true, which are put down under `reason`."""

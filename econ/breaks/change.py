@@ -11,11 +11,12 @@ import pandas as pd
 from econ.breaks.functional import Functional
 from econ.breaks.functionals.supremum import Supremum
 from econ.breaks.series import Series, series_of
+from econ.breaks.wald_path import wald_path
 from econ.errors import FormulaError, OptionError
 from econ.estimators.ols import OLS
 from econ.groups import Codes
 from econ.inference.classical import Classical
-from econ.inference.wald import quadratic_form, wald_test
+from econ.inference.wald import wald_test
 from econ.outcomes import Test
 from econ.types import Covariance, require_covariance
 
@@ -119,13 +120,6 @@ class BreakTest:
 
     def _path(self, series: Series) -> pd.DataFrame:
         width, places = series.width(self.trim), self._places(series)
-        candidates = np.arange(width, series.nobs - width + 1)
-        wald = [self._wald(series, int(place), places) for place in candidates]
+        candidates, wald = wald_path(series, self.covariance, width, places)
         labels = [series.label(int(place)) for place in candidates]
         return pd.DataFrame({self.time: labels, "place": candidates, "wald": wald})
-
-    def _wald(self, series: Series, place: int, places: Codes) -> float:
-        fit, _ = series.with_shift(OLS(self.formula), place, places)
-        q = places.size
-        V = self.covariance.of(fit).matrix
-        return quadratic_form(fit.params[-q:], V[-q:, -q:])

@@ -101,6 +101,14 @@ class Series:
             )
         return count
 
+    def part(self, first: int, last: int) -> Series:
+        """The rows from place `first` to before place `last`."""
+        outside = np.ones(self.nobs, dtype=bool)
+        outside[self.order[first:last]] = False
+        design = self.design.without(outside, "outside the segment")
+        periods = design.sample.periods(self.time)
+        return Series(design, self.time, np.argsort(periods.codes, kind="stable"))
+
     def split(self, spec: Estimator, starts: Codes) -> Fit:
         """The regression with coefficients of their own in each segment.
 

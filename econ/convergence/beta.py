@@ -132,8 +132,8 @@ def with_speed(fit: Fit, length: float) -> Fit:
     left = 1 + length * float(fit.params[place])
     if not left > 0 or left == 1:
         raise IdentificationError(
-            f"from one spell to the next {left:.4g} of a gap is left, and no speed of convergence makes that of it; look "
-            "at .regression(data), or take another span"
+            f"from one spell to the next {left:.4g} of a gap is left, and no speed of convergence makes that of it; "
+            "look at .regression(data), or take another span"
         )
     speed = -np.log(left) / length
     half_life = np.log(2) / speed

@@ -88,8 +88,8 @@ class CarreeKlomp:
         wrong = pair[y <= 0]
         if wrong.size:
             raise DataError(
-                f"{self.value!r} is {shown(cube.y[wrong[0]])} in row {cube.sample.labels[wrong[0]]!r}: a logarithm needs "
-                "values above zero"
+                f"{self.value!r} is {shown(cube.y[wrong[0]])} in row {cube.sample.labels[wrong[0]]!r}: a logarithm "
+                "needs values above zero"
             )
         statistic, df, p_value = STATISTICS[self.statistic](*np.log(y))
         deviations = np.log(y).std(axis=1, ddof=1)
@@ -139,7 +139,7 @@ def _delta(first: Vector, last: Vector) -> Outcome:
     slope = np.cov(first, last)[0, 1] / first.var(ddof=1)
     if abs(slope) >= 1:
         raise IdentificationError(
-            f"T3 needs a slope of the last on the first logarithms between -1 and 1, and it is {slope:.4g}; use T2 or exact"
+            f"T3 needs a slope of the last on the first logarithms between -1 and 1, and it is {slope:.4g}; use T2"
         )
     ratio = first.var(ddof=1) / last.var(ddof=1)
     T3 = float(np.sqrt(first.size) * (ratio - 1) / (2 * np.sqrt(1 - slope**2)))

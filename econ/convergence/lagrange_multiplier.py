@@ -34,9 +34,25 @@ def score_statistics(Y: Matrix, Z: Matrix, lags: int) -> tuple[Vector, Vector]:
     Economics and Statistics 85(4), eq. 3 and 4.
     """
     dY, dZ = np.diff(Y, axis=0), np.diff(Z, axis=0)
-    delta = np.linalg.lstsq(dZ, dY, rcond=None)[0]
+    Q, R = np.linalg.qr(dZ)
+    delta = np.linalg.solve(R, Q.T @ dY)
     S = Y - Y[:1] - (Z - Z[:1]) @ delta
     dS = np.diff(S, axis=0)
+    return _without_lags(S[:-1], dS, Q) if not lags else _with_lags(S, dS, dY, dZ, lags)
+
+
+def _without_lags(S: Matrix, dS: Matrix, Q: Matrix) -> tuple[Vector, Vector]:
+    """The statistics where the differences are free of their terms already: a few sums for each series."""
+    shadow = Q.T @ S
+    xx = np.einsum("tb,tb->b", S, S) - np.einsum("qb,qb->b", shadow, shadow)
+    b = np.einsum("tb,tb->b", S, dS) / xx
+    rss = np.einsum("tb,tb->b", dS, dS) - b**2 * xx
+    t = b / np.sqrt(rss / (len(dS) - Q.shape[1] - 1) / xx)
+    return t, t
+
+
+def _with_lags(S: Matrix, dS: Matrix, dY: Matrix, dZ: Matrix, lags: int) -> tuple[Vector, Vector]:
+    """The statistics where lagged differences stand beside the lagged level."""
     n = len(dY) - lags
     Q = np.linalg.qr(dZ[lags:])[0]
     columns = [S[lags:-1], *(dS[lags - j : len(dS) - j] for j in range(1, lags + 1)), dY[lags:]]

@@ -1,3 +1,4 @@
+from .households import household_shares as household_shares
 from .panel import CreditorPanel as CreditorPanel
 from .panel import creditor_panel as creditor_panel
 from .passports import Passport as Passport

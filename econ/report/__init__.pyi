@@ -1,3 +1,4 @@
+from .club_figure import transition_figure as transition_figure
 from .figure import Figure as Figure
 from .figure import drawing as drawing
 from .path_figure import event_study_figure as event_study_figure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.polynomial.polynomial import polyval
@@ -16,6 +16,7 @@ __all__ = ["Nickell"]
 
 FARTHEST = 1.5  # persistence beyond which there is no solution
 STEP = 1e-5
+EXPLOSIVE = "the corrected persistence is above one, where a panel is not stationary and the bias has no such formula"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Nickell:
     Within estimates of many units tend to :math:`\rho - \sum_i g(\rho, T_i) / \sum_i d(\rho, T_i)` with
     :math:`g(\rho, T) = \sum_{j=0}^{T-2} (T - 1 - j) \rho^j / T` and d the within sum of squares of a stationary
     autoregression; this is solved for :math:`\rho`. T may be as small as two, and differ between units. For stationary
-    panels without controls, with errors free of autocorrelation; effects of periods may be there.
+    panels without controls, with errors free of autocorrelation; effects of periods may be there. A solution above one
+    is given with a remark: the panel is then none that the formula is for.
 
     Raises
     ------
@@ -54,7 +56,9 @@ class Nickell:
             raise OptionError("Nickell() is for panels without controls; use HalfPanelJackknife()")
         counts, start = dynamic.counts, dynamic.rho
         slope = (_inverted(start + STEP, counts) - _inverted(start - STEP, counts)) / (2 * STEP)
-        return dynamic.moved(_inverted(start, counts), np.ones(1), slope)
+        rho = _inverted(start, counts)
+        fit = dynamic.moved(rho, np.ones(1), slope)
+        return fit if rho <= 1 else replace(fit, caveats=(*fit.caveats, f"{EXPLOSIVE} ({rho:.3g})"))
 
 
 def _inverted(estimate: float, counts: Codes) -> float:
