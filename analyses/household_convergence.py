@@ -30,7 +30,7 @@ from econ.outcomes import Test
 from econ.report import Figure, Row, Section, Table, drawing
 from econ.report.tables import number
 
-INPUTS = ("events", "household_assets")
+INPUTS = ("events", "household_assets", "unit_root_quantiles")  # the last for p-values
 
 QUARTER = "period"
 LAGS = 4
@@ -360,7 +360,7 @@ def _beta_table(beta: Mapping[str, Estimates]) -> Table:
             "lags), since two countries are no clusters. With effects of years, only differences between the two "
             "count.",
             f"Aitchison's total variance of two countries is half the square of their {Aitchison.__name__} distance: "
-            "σ-convergence is the trend of that distance, in the section before this one.",
+            "σ-convergence is the trend of that distance, in the section on that distance.",
         ),
         data=pd.concat([one.table.assign(regression=name) for name, one in beta.items()], ignore_index=True),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -33,13 +34,14 @@ from econ.outcomes import Test
 from econ.report import Figure, Panel, Row, Section, Table, table, transition_figure
 from econ.report.tables import number
 
-INPUTS = ("gdp_per_capita_panel",)
+INPUTS = ("gdp_per_capita_panel", "ips_moments", "unit_root_quantiles")  # the last two for p-values
 
 VALUE, UNIT, TIME = "gdp_pc_2017usd", "iso3", "year"
 SPAN = 10
 SIEVE = RaisedSieve()
 LAGS = 3
 SIZE = 0.05
+COMMON = "CIPS, levels less what is common"
 TREND = HodrickPrescott(400)
 MAIN = LogT(f"np.log({VALUE})", unit=UNIT, time=TIME, trend=TREND)
 VARIANTS: dict[str, LogT] = {
@@ -74,7 +76,12 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
     found = clubs(data, MAIN, sieve=SIEVE)
     merged = found.merge(PhillipsSul(iterate=True))
     gaps = StochasticConvergence(VALUE, unit=UNIT, time=TIME)
-    panel_tests = {one.method.split(",")[0]: one for one in (gaps.panel_test(data, test) for test in _panel_tests())}
+    levels = replace(gaps, to=None)
+    panel_tests = {
+        "Im-Pesaran-Shin, gaps": gaps.panel_test(data, IPS(lags=1)),
+        "Hadri, gaps": gaps.panel_test(data, Hadri(lags=LAGS)),
+        COMMON: levels.panel_test(data, CIPS(lags=1)),
+    }
     log_t = {name: spec.test(data) for name, spec in VARIANTS.items()}
     return Section(
         title="Do incomes converge? Dispersion, growth, clubs and gaps",
@@ -104,10 +111,6 @@ def _key(name: str) -> str:
 
 def _growth(spec: BetaConvergence, data: pd.DataFrame) -> Estimates:
     return spec.fit(data).inference(White("HC1") if spec.span is None else Clustered(UNIT))
-
-
-def _panel_tests() -> tuple[IPS | CIPS | Hadri, ...]:
-    return IPS(lags=1), CIPS(lags=1), Hadri(lags=LAGS)
 
 
 def _dispersed(trend: Estimates, equal: Test) -> str:
@@ -142,7 +145,7 @@ def _clubs_said(test: Test, found: Clubs, merged: Clubs) -> str:
 
 def _gaps_said(tests: Mapping[str, Test]) -> str:
     said = "; ".join(f"{name} of {one.title}: p = {number(one.p_value)}" for name, one in tests.items())
-    return f"Gaps to the average of log incomes: {said}."
+    return f"Panel tests of log incomes: {said}."
 
 
 def _verdict(
@@ -151,7 +154,7 @@ def _verdict(
     narrower = trend.row(TIME)["estimate"] < 0 and trend.row(TIME)["p_value"] < SIZE
     faster = growth["Cross-section"].row("beta")["high"] < 0
     one_path = all(test.p_value >= SIZE for test in log_t.values())
-    shocks = panel["CIPS"].p_value < SIZE
+    shocks = panel[COMMON].p_value < SIZE
     votes = {
         "dispersion falls": narrower,
         "poorer countries grew faster": faster,

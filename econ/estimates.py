@@ -14,7 +14,7 @@ from econ.groups import Matrix, Vector
 from econ.sample import listed
 from econ.t_distribution import t_below, t_quantile
 
-__all__ = ["ROUNDING", "Estimates", "NotEstimable", "require_share", "rounding"]
+__all__ = ["ROUNDING", "Estimates", "NotEstimable", "require_seed", "require_share", "rounding"]
 
 ROUNDING = 1e-10  # of an estimate
 
@@ -136,6 +136,18 @@ class Estimates:
 
 def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items())
+
+
+def require_seed(seed: object) -> None:
+    """Stop at a seed that is no whole number of zero or more.
+
+    Raises
+    ------
+    OptionError
+        With what to give.
+    """
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
+        raise OptionError(f"seed={seed!r}: give a whole number of zero or more")
 
 
 def require_share(name: str, value: object, *, optional: bool = False) -> None:

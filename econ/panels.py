@@ -26,6 +26,7 @@ __all__ = [
     "periods",
     "previous",
     "require_columns",
+    "require_free",
     "require_once",
     "same_within",
     "shown",
@@ -46,6 +47,18 @@ def require_columns(estimator: str, *columns: str | None) -> None:
     wrong = [column for column in columns if not isinstance(column, str) or not column]
     if wrong:
         raise OptionError(f"{estimator} with {wrong[0]!r} in place of a column: name the columns of units and periods")
+
+
+def require_free(time: str, names: tuple[str, ...]) -> None:
+    """Stop at a column of periods that has the name of a column of the result.
+
+    Raises
+    ------
+    OptionError
+        With the name.
+    """
+    if time in names:
+        raise OptionError(f"the column of periods is called {time!r}, as a column of the result is; rename it")
 
 
 def columns_of(name: str) -> tuple[str, ...]:

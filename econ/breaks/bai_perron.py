@@ -15,10 +15,11 @@ from econ.breaks.choices.fixed import Fixed
 from econ.breaks.choices.sequential import one_more
 from econ.breaks.intervals import Moments, ends_of, moments_of
 from econ.breaks.segments import best_partitions, sums_of_squares
-from econ.breaks.series import Series, series_of
+from econ.breaks.series import EXACT, Series, series_of
 from econ.errors import NotDefinedError, OptionError
 from econ.estimates import require_share
 from econ.groups import Codes
+from econ.panels import require_columns
 from econ.types import Covariance, Fit, require_covariance
 
 __all__ = ["BaiPerron", "Breaks"]
@@ -78,6 +79,7 @@ class BaiPerron:
     most: int = field(default=5, kw_only=True)
 
     def __post_init__(self) -> None:
+        require_columns("BaiPerron", self.time)
         require_share("trim", self.trim)
         if not isinstance(self.most, int) or isinstance(self.most, bool) or self.most < 1:
             raise OptionError(f"most={self.most!r}: give a whole number of breaks, one or more")
@@ -86,7 +88,7 @@ class BaiPerron:
 
     @property
     def _choice(self) -> Choice:
-        return Fixed(self.breaks) if isinstance(self.breaks, int) else self.breaks
+        return Fixed(int(self.breaks)) if isinstance(self.breaks, int | np.integer) else self.breaks
 
     def fit(self, data: Any) -> Fit:
         """The regression with coefficients of their own in each segment."""
@@ -97,11 +99,11 @@ class BaiPerron:
         series = series_of(self.formula, self.time, self.trim, data)
         width = series.width(self.trim)
         S = sums_of_squares(series.y, series.X, width)
-        wanted = max(self.most, self.breaks) if isinstance(self.breaks, int) else self.most
+        wanted = max(self.most, int(self.breaks)) if isinstance(self.breaks, int | np.integer) else self.most
         found = best_partitions(S, min(wanted, series.nobs // width - 1))
-        partitions = Partitions(
-            series, self.trim, np.array([rss for rss, _ in found]), tuple(starts for _, starts in found)
-        )
+        rounding = EXACT * float(series.y @ series.y)
+        rss = np.array([max(rss, rounding) for rss, _ in found])
+        partitions = Partitions(series, self.trim, rss, tuple(starts for _, starts in found))
         return Breaks(self, partitions, self._choice.of(partitions), f"number of breaks: {self._choice.label}")
 
 
@@ -219,7 +221,8 @@ class Breaks:
         """The dates and the table."""
         dates = ", ".join(str(date) for date in self.dates) or "none"
         shown = self.table.to_string(index=False, float_format=lambda number: f"{number:.4g}")
-        return f"breaks of {self.spec.formula}: {dates} ({self.method})\n{shown}"
+        lost = "".join(f"\n{one}" for one in self.series.dropped)
+        return f"breaks of {self.spec.formula}: {dates} ({self.method})\n{shown}{lost}"
 
 
 def _plain(label: Any) -> Any:

@@ -18,6 +18,7 @@ from econ.groups import Codes
 from econ.inference.classical import Classical
 from econ.inference.wald import wald_test
 from econ.outcomes import Test
+from econ.panels import require_free
 from econ.types import Covariance, require_covariance
 
 __all__ = ["BreakTest"]
@@ -28,7 +29,7 @@ class BreakTest:
     r"""Whether coefficients of a regression change, at an unknown date or at a known one.
 
     At each date in the middle of the sample, the regression with changes of the coefficients is estimated and a Wald
-    statistic of no change computed under the covariance; `Supremum()`, `Average()` or `Exponential()` makes them one.
+    statistic of no change computed under the covariance; `Supremum()`, `Mean()` or `Exponential()` makes them one.
 
     Parameters
     ----------
@@ -73,17 +74,20 @@ class BreakTest:
 
     def __post_init__(self) -> None:
         require_covariance(self.covariance)
+        require_free(self.time, ("place", "wald"))
+        if self.terms is not None and (not isinstance(self.terms, tuple) or not self.terms):
+            raise OptionError(f"terms={self.terms!r}: give a tuple of terms, such as ('x1',), or None for all")
 
     def of(self, data: Any, functional: Functional = Supremum()) -> Test:  # noqa: B008 - a frozen value
         """Test for a change at an unknown date."""
         if not callable(getattr(functional, "p_value", None)) or isinstance(functional, type):
-            raise OptionError(f"{functional!r} is none of Supremum(), Average(), Exponential()")
+            raise OptionError(f"{functional!r} is none of Supremum(), Mean(), Exponential()")
         series = self._series(data)
         path = self._path(series)
         n, k = series.nobs, len(self._places(series))
         places = path["place"].to_numpy()
         statistic = functional.of(path["wald"].to_numpy())
-        best = path.loc[path["wald"].idxmax()]
+        best = int(path["wald"].argmax())
         return Test(
             title=f"no change of {', '.join(series.design.names[j] for j in self._places(series))} over {self.time}",
             statistic=statistic,
@@ -91,8 +95,8 @@ class BreakTest:
             p_value=functional.p_value(statistic, k, places[0] / n, places[-1] / n),
             method=f"{functional.label} of Wald statistics at {len(path)} dates, {functional.method}, "
             f"{self.covariance!r}",
-            details={"largest statistic": float(best["wald"]), "rows before it": float(best["place"])},
-            remarks=(f"the largest statistic is that of a change in {best[self.time]}",),
+            details={"largest statistic": float(path["wald"].iloc[best]), "rows before it": float(places[best])},
+            remarks=(f"the largest statistic is that of a change in {path[self.time].iloc[best]}", *series.dropped),
         )
 
     def path(self, data: Any) -> pd.DataFrame:
@@ -104,9 +108,7 @@ class BreakTest:
         series = self._series(data)
         fit, names = series.with_shift(OLS(self.formula), series.before(period), self._places(series))
         found = wald_test(fit, self.covariance, terms=names)
-        return replace(
-            found, title=f"no change of {', '.join(names)} in {self.time} {period}".replace("change of ", "")
-        )
+        return replace(found, title=f"no {', no '.join(names)} in {self.time} {period}")
 
     def _series(self, data: Any) -> Series:
         return series_of(self.formula, self.time, self.trim, data)

@@ -9,9 +9,11 @@ from math import comb
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from econ.breaks.bai_perron import Breaks
 from econ.errors import DataError, NotDefinedError, OptionError
+from econ.estimates import require_seed
 from econ.groups import Codes, Vector
 from econ.outcomes import Test
 
@@ -54,6 +56,11 @@ class Coincidence:
     draws: int = field(default=99_999, kw_only=True)
     seed: int = field(default=0, kw_only=True)
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.draws, int | np.integer) or isinstance(self.draws, bool) or self.draws < 1:
+            raise OptionError(f"draws={self.draws!r}: give a whole number of one or more")
+        require_seed(self.seed)
+
     def of(self, breaks: Breaks, events: Sequence[Any]) -> Test:
         """Test the estimated breaks against events, given as periods of the same column of time.
 
@@ -64,6 +71,8 @@ class Coincidence:
         """
         if not breaks.starts.size:
             raise NotDefinedError("no break was found, and so none can coincide with an event")
+        if not isinstance(events, Sequence | np.ndarray | pd.Index | pd.Series) or isinstance(events, str):
+            raise OptionError(f"events={events!r}: give a list of periods")
         if not len(events):
             raise DataError("there is no event; give the dates of one or more")
         places, outside = _places(breaks, events)

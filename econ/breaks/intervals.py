@@ -9,10 +9,13 @@ import numpy as np
 
 from econ.breaks.argmax_law import ArgmaxLaw
 from econ.breaks.series import Series
+from econ.errors import IdentificationError
 from econ.groups import Codes, Matrix, Vector
 from econ.types import Covariance, Fit
 
 __all__ = ["Ends", "Moments", "ends_of", "moments_of"]
+
+NOTHING = 1e-18  # of the other segment: rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +77,12 @@ def ends_of(moments: Moments, j: int, place: int, level: float) -> Ends:
     if moments.variances is not None:
         variances = [float(moments.variances[i]) for i in (j, j + 1)]
     else:
-        pairs = zip((j, j + 1), drifts, strict=True)
+        pairs = [(i, drift or np.inf) for i, drift in zip((j, j + 1), drifts, strict=True)]
         variances = [float(shift @ moments.Omega[i] @ shift) / drift for i, drift in pairs]
+    if min(drifts) <= NOTHING * max(drifts) or min(variances) <= NOTHING * max(variances):
+        raise IdentificationError(
+            f"a segment beside break {j + 1} fits without error, or nothing changes in it; its date has no interval"
+        )
     xi = drifts[1] / drifts[0]
     law = ArgmaxLaw(xi, xi * variances[1] / variances[0])
     scale = variances[0] / drifts[0]

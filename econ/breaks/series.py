@@ -22,6 +22,8 @@ from econ.types import Estimator, Fit
 
 __all__ = ["Series", "series_of"]
 
+EXACT = 1e-24  # of the response: squared residuals that are rounding
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Series:
@@ -60,6 +62,14 @@ class Series:
     def labels(self) -> pd.Series:
         """(n,) periods in order of time."""
         return self.design.sample.column(self.time).iloc[self.order]
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """What was left out, and so is no row between its neighbours."""
+        lost = {
+            reason: count for reason, count in self.design.sample.dropped.items() if not reason.startswith("outside")
+        }
+        return tuple(f"{count:,} rows are left out: {reason}" for reason, count in lost.items())
 
     def label(self, place: int) -> Any:
         """The period at a place in the order of time."""
@@ -173,5 +183,7 @@ def series_of(formula: str, time: str, trim: float, data: Any) -> Series:
     if periods.count < design.nobs:
         twice = design.sample.column(time)[design.sample.column(time).duplicated()].iloc[0]
         raise DataError(f"{time} {shown(twice)} is there more than once; breaks are those of one series")
-    weighted_least_squares(design, design.y, design.w)  # collinear regressors: an error in the caller's terms
+    solved = weighted_least_squares(design, design.y, design.w)  # collinear regressors: an error in the caller's terms
+    if solved.residuals @ solved.residuals <= EXACT * (design.y @ design.y):
+        raise IdentificationError(f"{formula!r} fits without error over all rows; there is nothing that could break")
     return Series(design, time, np.argsort(periods.codes, kind="stable"))

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from econ.convergence.cube import cube_of_values
-from econ.convergence.persistence import INITIAL, Correction, DynamicFit
+from econ.convergence.persistence import INITIAL, Correction, DynamicFit, require_correction, require_effects
 from econ.convergence.spells import require_span, spells_of
-from econ.errors import DataError, IdentificationError, OptionError
+from econ.design import build_on
+from econ.errors import DataError
 from econ.estimators.ols import OLS
 from econ.panels import require_columns, shown
 from econ.types import Fit
@@ -52,7 +53,12 @@ class BetaConvergence:
     Raises
     ------
     OptionError, DataError, IdentificationError, ConvergenceError
-        With the column, row or unit; if :math:`1 + s\beta` is not above zero, no speed is defined.
+        With the column, row or unit.
+
+    Notes
+    -----
+    Rows that start no spell are left out and counted in `fit.sample.dropped`. Dates count in years, months or days. If
+    :math:`1 + s \beta` is not above zero, no speed is defined and `beta` stands without it.
 
     References
     ----------
@@ -80,12 +86,10 @@ class BetaConvergence:
     correction: Correction | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        require_columns("BetaConvergence", self.value, self.unit, self.time, *self.effects)
+        require_columns("BetaConvergence", self.value, self.unit, self.time)
         require_span(self.span)
-        if self.correction is not None and not callable(getattr(self.correction, "of", None)):
-            raise OptionError(f"{self.correction!r} is no correction; give a value such as Nickell()")
-        if self.correction is not None and self.unit not in self.effects:
-            raise OptionError(f"a correction is for panels with unit effects; add effects=({self.unit!r},)")
+        require_effects(self.effects)
+        require_correction(self.correction, self.unit, self.effects)
 
     @property
     def formula(self) -> str:
@@ -108,39 +112,36 @@ class BetaConvergence:
         if wrong.size:
             raise DataError(
                 f"{self.value!r} is {shown(cube.y[wrong[0]])} in row {cube.sample.labels[wrong[0]]!r}: a logarithm "
-                "needs values above zero"
+                "needs "
+                "values above zero"
             )
         spells, logs = spells_of(cube, self.span), np.log(cube.y)
         growth = (logs[spells.ends] - logs[spells.starts]) / spells.length
-        table = spells.table({"growth": growth, INITIAL: logs[spells.starts]})
-        fit = OLS(self.formula).fit(table)
+        sample = spells.sample({"growth": growth, INITIAL: logs[spells.starts]})
+        fit = OLS(self.formula).estimate(build_on(self.formula, sample))
         if self.correction is not None:
-            spell = cube.times.codes[spells.starts][fit.sample.rows]
-            fit = self.correction.of(DynamicFit(fit, spells.length, self.unit, spell))
-        return replace(fit, caveats=(*fit.caveats, *spells.remarks)), spells.length
+            fit = self.correction.of(DynamicFit(fit, spells.length, self.unit, spells.numbers(fit.sample)))
+        return fit, spells.length
 
 
 def with_speed(fit: Fit, length: float) -> Fit:
     """The fit of `beta`, `speed`, `half_life` and the terms beside the starting level, by the delta method.
 
-    Raises
-    ------
-    IdentificationError
-        If no speed is defined.
+    Where more than the whole gap closes in a spell, no speed is defined: `beta` stands alone, with a caveat.
     """
     place, k = fit.position(INITIAL), len(fit.names)
     left = 1 + length * float(fit.params[place])
+    others = [j for j in range(k) if j != place]
+    rest = tuple(fit.names[j] for j in others)
     if not left > 0 or left == 1:
-        raise IdentificationError(
-            f"from one spell to the next {left:.4g} of a gap is left, and no speed of convergence makes that of it; "
-            "look at .regression(data), or take another span"
-        )
+        found = fit.combine(np.eye(k)[[place, *others]], ("beta", *rest))
+        said = f"no speed makes {left:.3g} of a gap be left from one spell to the next, and none is given"
+        return replace(found, caveats=(*found.caveats, said))
     speed = -np.log(left) / length
     half_life = np.log(2) / speed
-    others = [j for j in range(k) if j != place]
     J = np.zeros((3 + len(others), k))
     J[:3, place] = [1, -1 / left, half_life / speed / left]
     J[np.arange(3, len(J)), others] = 1
     params = np.concatenate([[fit.params[place], speed, half_life], fit.params[others]])
-    names = ("beta", "speed", "half_life", *(fit.names[j] for j in others))
+    names = ("beta", "speed", "half_life", *rest)
     return replace(fit.combine(J, names), params=params)

@@ -17,6 +17,7 @@ from econ.panels import require_columns, shown
 __all__ = ["CarreeKlomp"]
 
 LEAST = 5  # units
+DEPENDENT = 1e-12
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class CarreeKlomp:
     Raises
     ------
     OptionError, DataError, IdentificationError
-        With the column, row or period; with fewer than five units in both periods; `T3` if the slope is one or more.
+        With the column, row or period; with fewer than five units in both periods; `T3` if the slope is not between -1
+        and 1.
 
     References
     ----------
@@ -91,8 +93,15 @@ class CarreeKlomp:
                 f"{self.value!r} is {shown(cube.y[wrong[0]])} in row {cube.sample.labels[wrong[0]]!r}: a logarithm "
                 "needs values above zero"
             )
-        statistic, df, p_value = STATISTICS[self.statistic](*np.log(y))
         deviations = np.log(y).std(axis=1, ddof=1)
+        correlation = float(np.corrcoef(np.log(y))[0, 1]) if deviations.all() else 1.0
+        if abs(correlation) > 1 - DEPENDENT:
+            raise IdentificationError(
+                "the logarithms of one period are all equal, or a line in those of the other; their deviations "
+                "cannot be "
+                "compared by a test"
+            )
+        statistic, df, p_value = STATISTICS[self.statistic](*np.log(y))
         left = int((~both).sum())
         return Test(
             title="the standard deviation of logarithms is the same in both periods",
@@ -109,7 +118,7 @@ def _rows(cube: Cube, period: Any, place: int) -> Codes:
     """(N,) rows of the units in a period; -1 where there is none."""
     if period is None:
         return np.asarray(cube.cells[place])
-    found = np.flatnonzero(cube.time_labels == period)
+    found = np.flatnonzero(cube.time_labels == period) if np.ndim(period) == 0 else np.empty(0)
     if not found.size:
         raise OptionError(f"no {cube.times.name} {period!r} in the table")
     return np.asarray(cube.cells[found[0]])

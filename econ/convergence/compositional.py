@@ -12,10 +12,11 @@ from econ.convergence.beta import with_speed
 from econ.convergence.cube import Cube, cube_of_shares
 from econ.convergence.dispersions.total_variance import TotalVariance
 from econ.convergence.log_ratios import composition_of, contrasts, coordinates
-from econ.convergence.persistence import INITIAL, Correction, DynamicFit
+from econ.convergence.persistence import INITIAL, Correction, DynamicFit, require_correction, require_effects
 from econ.convergence.sigma import SigmaConvergence
 from econ.convergence.spells import require_span, spells_of
-from econ.convergence.zeros import Multiplicative, replaced, without_zeros
+from econ.convergence.zeros import Multiplicative, without_zeros
+from econ.design import build_on
 from econ.errors import OptionError
 from econ.estimators.ols import OLS
 from econ.panels import require_columns
@@ -89,13 +90,13 @@ class CompositionalConvergence:
     zeros: Multiplicative | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        require_columns("CompositionalConvergence", self.unit, self.time, *self.parts, *self.effects)
+        require_columns("CompositionalConvergence", self.unit, self.time)
         require_span(self.span)
+        require_effects(self.effects)
         wrong = [name for name in self.effects if name not in (self.unit, self.time)]
         if wrong:
             raise OptionError(f"effects={self.effects!r}: {wrong[0]!r} is neither the unit nor the time")
-        if self.correction is not None and self.unit not in self.effects:
-            raise OptionError(f"a correction is for panels with unit effects; add effects=({self.unit!r},)")
+        require_correction(self.correction, self.unit, self.effects)
 
     @property
     def formula(self) -> str:
@@ -125,23 +126,23 @@ class CompositionalConvergence:
     def _regression(self, data: Any) -> tuple[Fit, float]:
         cube = cube_of_shares(self.parts, self.unit, self.time, data)
         spells = spells_of(cube, self.span)
-        z = coordinates(without_zeros(cube.values, self.zeros))
-        D, m = z.shape[1], spells.starts.size
+        z = coordinates(without_zeros(cube.values, self.zeros, cube.sample.labels))
+        D = z.shape[1]
         growth, initial = (z[spells.ends] - z[spells.starts]) / spells.length, z[spells.starts]
-        frame = spells.table({"growth": np.zeros(m), INITIAL: np.zeros(m), COORDINATE: np.zeros(m, dtype=int)})
-        stacked = frame.iloc[np.repeat(np.arange(m), D)].assign(
-            **{"growth": growth.ravel(), INITIAL: initial.ravel(), COORDINATE: np.tile(np.arange(1, D + 1), m)}
-        )
-        fit = OLS(self.formula).fit(stacked.reset_index(drop=True))
+        which = np.tile(np.arange(1.0, D + 1), (len(initial), 1))
+        sample = spells.sample({"growth": growth, INITIAL: initial, COORDINATE: which}, D)
+        fit = OLS(self.formula).estimate(build_on(self.formula, sample))
         if self.correction is not None:
-            spell = np.repeat(cube.times.codes[spells.starts], D)[fit.sample.rows]
-            fit = self.correction.of(DynamicFit(fit, spells.length, f"{self.unit}^{COORDINATE}", spell))
-        note = replaced(cube.values, self.zeros)
-        return replace(fit, caveats=(*fit.caveats, *spells.remarks, *((note,) if note else ()))), spells.length
+            within = f"{self.unit}^{COORDINATE}"
+            fit = self.correction.of(DynamicFit(fit, spells.length, within, spells.numbers(fit.sample, D)))
+        counts = {"zeros_replaced": float((cube.values == 0).sum())} if self.zeros is not None else {}
+        return replace(fit, statistics={**fit.statistics, **counts}), spells.length
 
     def _with_shares(self, fit: Fit, length: float) -> Fit:
         """Beta, speed, half-life, and the shares at which nothing is expected to change, by the delta method."""
         found, beta = with_speed(fit, length), float(fit.params[fit.position(INITIAL)])
+        if "speed" not in found.names:
+            return found
         constants = found.params[3:]
         z = -constants / beta
         shares = composition_of(z)
@@ -151,13 +152,15 @@ class CompositionalConvergence:
         J[3:, 0] = slopes @ (constants / beta**2)
         J[3:, 3:] = -slopes / beta
         names = (*found.names[:3], *(f"steady[{part}]" for part in self.parts))
-        return replace(found.combine(J, names), params=np.concatenate([found.params[:3], shares]))
+        apart = ("beta is above zero: compositions move away from the one called steady",) if beta > 0 else ()
+        params = np.concatenate([found.params[:3], shares])
+        return replace(found.combine(J, names), params=params, caveats=(*found.caveats, *apart))
 
     def variance_by_part(self, data: Any) -> pd.DataFrame:
         """One row a period and part: the variance of the part's centred log-ratio, and its share of the total."""
         cube = cube_of_shares(self.parts, self.unit, self.time, data)
         cube.require_units("a variance")
-        logs = np.log(without_zeros(cube.values, self.zeros))
+        logs = np.log(without_zeros(cube.values, self.zeros, cube.sample.labels))
         return pd.concat([self._parts(cube, logs, period) for period in range(cube.times.count)], ignore_index=True)
 
     def _parts(self, cube: Cube, logs: np.ndarray, period: int) -> pd.DataFrame:

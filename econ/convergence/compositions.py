@@ -30,8 +30,9 @@ def distance(p: Any, q: Any, *, kind: Distance) -> Vector:
     Parameters
     ----------
     p, q
-        (t, parts) or (parts,): shares of zero or more that sum to one in each row. Parts of two pandas
-        objects are matched by their labels.
+        (t, parts) or (parts,): shares of zero or more that sum to one in each row; one composition in place of `q` is
+        compared with each row of `p`. Parts of two pandas objects are matched by their labels, and rows that have the
+        same labels in another order.
     kind
         Which distance, such as `TotalVariation()` or `Aitchison()`.
 
@@ -53,6 +54,8 @@ def distance(p: Any, q: Any, *, kind: Distance) -> Vector:
     """
     require_distance(kind)
     P, Q = _composition("p", p), _composition("q", _aligned(p, q))
+    if P.shape[1] == Q.shape[1] and len(Q) == 1:
+        Q = np.broadcast_to(Q, P.shape)
     if P.shape != Q.shape:
         raise DataError(f"p has shape {P.shape} and q {Q.shape}; compare rows of the same parts")
     return kind.between(P, Q)
@@ -118,11 +121,14 @@ def require_distance(kind: object) -> None:
 def _aligned(p: Any, q: Any) -> Any:
     """`q` with its parts in the order of those of `p`, where both are labelled."""
     theirs, ours = (getattr(one, "columns", getattr(one, "index", None)) for one in (p, q))
-    if theirs is None or ours is None or callable(theirs) or callable(ours):  # lists have a method `index`
+    if not isinstance(theirs, pd.Index) or not isinstance(ours, pd.Index):  # lists have a method `index`
         return q
     if set(theirs) != set(ours):
         raise DataError(f"p has the parts {list(theirs)} and q {list(ours)}; compare the same parts")
-    return q[list(theirs)]
+    q = q[list(theirs)]
+    if isinstance(p, pd.DataFrame) and isinstance(q, pd.DataFrame) and len(p) == len(q) and not p.index.equals(q.index):
+        return q.loc[p.index] if p.index.is_unique and set(p.index) == set(q.index) else q
+    return q
 
 
 def _composition(name: str, shares: Any) -> Matrix:

@@ -63,10 +63,43 @@ class Cube:
 
     @cached_property
     def clock(self) -> Vector:
-        """(T,) periods as numbers: their values where these are numbers, else their places."""
+        """(T,) periods as numbers, with their distances: numbers, dates by years, months or days; else their places."""
         labels = self.time_labels
-        whole = pd.api.types.is_numeric_dtype(labels)
-        return labels.to_numpy(dtype=np.float64) if whole else np.arange(len(labels), dtype=np.float64)
+        if pd.api.types.is_numeric_dtype(labels):
+            return np.asarray(labels, dtype=np.float64)
+        if isinstance(labels.dtype, pd.PeriodDtype):
+            return np.asarray(pd.PeriodIndex(labels).asi8, dtype=np.float64)
+        if pd.api.types.is_datetime64_any_dtype(labels):
+            return _dates(pd.DatetimeIndex(labels))
+        return np.arange(len(labels), dtype=np.float64)
+
+    @property
+    def counted(self) -> Vector:
+        """(T,) periods as numbers whose distances are known.
+
+        Raises
+        ------
+        DataError
+            If they are texts.
+        """
+        labels = self.time_labels
+        if isinstance(labels[0], str) and not isinstance(labels.dtype, pd.CategoricalDtype):
+            raise DataError(
+                f"{self.times.name!r} holds texts such as {labels[0]!r}, whose distances are not known; use numbers, "
+                "dates "
+                "or periods, or an ordered categorical with every period"
+            )
+        return self.clock
+
+    @property
+    def uneven(self) -> str:
+        """What must be said of periods that are not equally spaced; empty where they are."""
+        steps = np.diff(self.clock)
+        if steps.size < 2 or np.ptp(steps) <= 1e-6 * steps.max():  # noqa: PLR2004
+            return ""
+        gap = int(steps.argmax())
+        labels = self.time_labels
+        return f"periods are taken as equally spaced, but {shown(labels[gap])} is followed by {shown(labels[gap + 1])}"
 
     def balanced(self, method: str) -> Matrix:
         """(T, N) values of a panel in which every unit has every period.
@@ -94,8 +127,11 @@ class Cube:
         OptionError
             If there is no such unit.
         """
-        places = np.flatnonzero(self.unit_labels == unit)
-        if not places.size:
+        try:
+            places = np.flatnonzero(self.unit_labels == unit)
+        except ValueError:
+            places = np.empty(0, dtype=np.intp)
+        if places.size != 1:
             raise OptionError(f"no {self.units.name} {unit!r}; there are {listed(self.unit_labels)}")
         return np.flatnonzero(self.units.codes == places[0])
 
@@ -114,6 +150,15 @@ class Cube:
                 f"{self.times.name} {shown(self.time_labels[short[0]])} has {counts[short[0]]} {self.units.name}: "
                 f"{method} needs {least} or more in every period"
             )
+
+
+def _dates(labels: pd.DatetimeIndex) -> Vector:
+    """(T,) dates: in years if all have one day of the year, in months if one day of the month, else in days."""
+    days = np.asarray(labels.day)
+    if np.unique(days).size == 1 or labels.is_month_end.all():
+        months = 12.0 * labels.year + labels.month
+        return np.asarray(labels.year if np.unique(labels.month).size == 1 else months, dtype=np.float64)
+    return np.asarray((labels - labels[0]) / pd.Timedelta(days=1), dtype=np.float64)
 
 
 def cube_of_values(value: str, unit: str, time: str, data: Any) -> Cube:
@@ -137,6 +182,8 @@ def cube_of_shares(parts: Sequence[str], unit: str, time: str, data: Any) -> Cub
     OptionError, DataError
         With the column or row that is wrong, or the unit that has a period twice.
     """
+    if isinstance(parts, str):
+        raise OptionError(f"parts={parts!r}: give a tuple of columns, one a part")
     require_columns("a measure of convergence", unit, time, *parts)
     sample = complete((*parts, unit, time), data)
     values = np.column_stack([numeric(sample.column(part)) for part in parts])

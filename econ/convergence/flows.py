@@ -9,7 +9,7 @@ import numpy as np
 
 from econ.design import complete, numeric
 from econ.errors import DataError, IdentificationError, OptionError
-from econ.estimates import require_share
+from econ.estimates import require_seed, require_share
 from econ.groups import Matrix, Vector
 from econ.outcomes import Test
 from econ.panels import require_columns, shown
@@ -19,6 +19,9 @@ from econ.types import Fit
 
 __all__ = ["FlowAsymmetry"]
 
+BALANCE = {"out_in_ratio": 1.0, "out_share": 0.5}
+ROUNDING = 1e-9
+BLOCK = 1_000  # draws at once
 NAMES = ("out_in_ratio", "grubel_lloyd", "out_share", "partner_share")
 OVER, UNDER = [0, 2, 0, 3], [1, 3, 3, 4]  # columns of the summands
 
@@ -116,7 +119,10 @@ class FlowAsymmetry:
         level: float = 0.95,
         seed: int = 0,
     ) -> Test:
-        """An interval for one measure by resampling rows: its percentiles; the test is that it is one.
+        """An interval for one measure by resampling rows: its percentiles.
+
+        The test is that flows are balanced: a ratio of one, or an outward share of a half. For the other measures
+        balance lies at the end of their range, and there is no test.
 
         Parameters
         ----------
@@ -135,7 +141,11 @@ class FlowAsymmetry:
         require_share("level", level)
         _require_whole("reps", reps)
         _require_whole("block", block)
-        flows = self._flows(data)[1]
+        require_seed(seed)
+        sample, flows = self._flows(data)
+        if block >= len(flows):
+            raise OptionError(f"block={block} with {len(flows)} rows; give fewer")
+        missing = tuple((f"rows are left out, {reason}", count) for reason, count in sample.dropped.items())
         params = _ratios(_summands(flows), len(self._names))[0]
         if term not in self._names:
             raise OptionError(f"no measure {term!r}; there are {', '.join(self._names)}")
@@ -143,15 +153,20 @@ class FlowAsymmetry:
         drawn = draws[:, place]
         lost = int(np.isinf(drawn).sum())
         low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], method="inverted_cdf")
-        below, above = (drawn <= 1).sum(), (drawn >= 1).sum()
+        null = BALANCE.get(term, np.nan)
+        near = min((drawn <= null).sum(), (drawn >= null).sum())
         return Test(
-            title=f"{term} = 1",
+            title=f"{term} = {null:g}" if term in BALANCE else f"interval of {term}",
             statistic=float(params[place]),
             df=(),
-            p_value=float(min(1.0, 2 * (1 + min(below, above)) / (1 + reps))),
+            p_value=float(min(1.0, 2 * (1 + near) / (1 + reps))) if term in BALANCE else np.nan,
             method=f"bootstrap of {'rows' if block == 1 else f'blocks of {block} rows'}, percentiles of {reps:,} draws",
             confidence_set=((float(low), float(high)),),
-            remarks=(f"{lost} draws have no inward flow and count as infinite",) if lost else (),
+            remarks=tuple(
+                f"{count:,} {said}"
+                for said, count in (("draws have nothing to divide by and count as infinite", lost), *missing)
+                if count
+            ),
         )
 
     def _flows(self, data: Any) -> tuple[Sample, Matrix]:
@@ -168,6 +183,13 @@ class FlowAsymmetry:
             raise IdentificationError("there is one row; the error of a ratio needs two or more")
         if not flows[:, 1].any():
             raise IdentificationError(f"{self.inward!r} is zero in every row, and no ratio to it exists")
+        parts = (flows[:, 0] + flows[:, 1]) * (1 - ROUNDING if self.total else 0)
+        over = np.flatnonzero(flows[:, -1] < parts)
+        if over.size:
+            raise DataError(
+                f"{self.total!r} is less than {self.outward!r} and {self.inward!r} together in row "
+                f"{sample.labels[over[0]]!r}; it is the total of which they are a part"
+            )
         return sample, flows
 
 
@@ -188,14 +210,18 @@ def _ratios(summands: Matrix, count: int) -> tuple[Vector, Matrix]:
 def _resampled(flows: Matrix, reps: int, block: int, seed: int) -> Matrix:
     """(reps, 4) measures of rows drawn with replacement in blocks."""
     n, generator = len(flows), np.random.default_rng(seed)
-    count = -(-n // block)
-    starts = generator.integers(n, size=(reps, count))
-    rows = ((starts[:, :, None] + np.arange(block)) % n).reshape(reps, -1)[:, :n]
-    sums = _summands(flows)[rows].sum(axis=1)
+    summands, count = _summands(flows), -(-n // block)
+    found = []
+    for start in range(0, reps, BLOCK):
+        starts = generator.integers(n, size=(min(BLOCK, reps - start), count))
+        rows = ((starts[:, :, None] + np.arange(block)) % n).reshape(len(starts), -1)[:, :n]
+        times = np.stack([np.bincount(one, minlength=n) for one in rows])
+        found.append(times @ summands)
+    sums = np.concatenate(found)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.nan_to_num(sums[:, OVER] / sums[:, UNDER], nan=np.inf, posinf=np.inf))
 
 
 def _require_whole(name: str, value: object) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
         raise OptionError(f"{name}={value!r}: give a whole number of one or more")

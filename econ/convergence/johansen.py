@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from econ.convergence.panel_unit_root import panel_values
-from econ.convergence.unit_root import require_terms, require_whole
+from econ.convergence.unit_root import detrended, require_terms, require_whole, terms_of
 from econ.errors import IdentificationError
 
 __all__ = ["Johansen"]
 
+DEPENDENT = 1e-9
 MOST = 12  # series of which statsmodels has critical values
 TERMS = {"none": -1, "constant": 0}
 LEVELS = ("90", "95", "99")
@@ -75,6 +77,12 @@ class Johansen:
             raise IdentificationError(f"{N} series; there are critical values for {MOST} at most")
         if T - self.lags - 1 <= N * (self.lags + 1) + 1:
             raise IdentificationError(f"{T} periods are too few for {N} series with {self.lags} lags")
+        if np.linalg.matrix_rank(detrended(Y, terms_of("trend", T)) / np.ptp(Y, axis=0), tol=DEPENDENT) < N:
+            raise IdentificationError(
+                "the series are lines or combinations of each other, as centred log-ratios and gaps to the average "
+                "are; "
+                "leave one out"
+            )
         found = coint_johansen(Y, TERMS[self.terms], self.lags)
         columns = {"rank": range(N), "trace": found.lr1}
         columns |= {f"trace_{level}": found.cvt[:, j] for j, level in enumerate(LEVELS)}

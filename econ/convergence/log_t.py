@@ -116,6 +116,7 @@ class LogT:
     def test(self, data: Any) -> Test:
         """The test that units converge, against that they do not; the statistic is that of b."""
         row = self.fit(data).inference(self.errors).row("log_t")
+        uneven = cube_of_values(self.value, self.unit, self.time, data).uneven
         return Test(
             title="units converge",
             statistic=float(row["statistic"]),
@@ -123,6 +124,7 @@ class LogT:
             p_value=float(row["p_value"] / 2 if row["statistic"] < 0 else 1 - row["p_value"] / 2),
             method=f"one-sided log t test, {self.errors!r}",
             details={"b": float(row["estimate"]), "se": float(row["se"]), "speed b / 2": float(row["estimate"]) / 2},
+            remarks=(uneven,) if uneven else (),
         )
 
     def transitions(self, data: Any) -> Transitions:
@@ -143,6 +145,14 @@ def _require_positive(cube: Cube, paths: Matrix, periods: pd.Index, value: str) 
         raise DataError(
             f"the mean of {value!r} is {means[wrong[0]]:.4g} in {cube.times.name} {shown(periods[wrong[0]])}: paths "
             "relative to a mean need one above zero; measure in smaller units, so that logarithms are positive"
+        )
+    spread = np.ptp(paths, axis=1)
+    equal = np.flatnonzero(spread <= 1e-14 * np.abs(paths).max())
+    if equal.size:
+        raise IdentificationError(
+            f"all {cube.units.name} are equal in {cube.times.name} {shown(periods[equal[0]])}, as in the base period "
+            "of an "
+            "index, and the logarithm of their dispersion does not exist; leave the period out"
         )
     same = [j for j in range(1, paths.shape[1]) if (paths[:, :j] == paths[:, j : j + 1]).all(axis=0).any()]
     if same:

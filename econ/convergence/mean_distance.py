@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,16 @@ from econ.convergence.cube import Cube, cube_of_shares
 from econ.convergence.log_ratios import closed
 from econ.convergence.period_fit import period_fit
 from econ.convergence.targets import Leader, Pairs, Target
-from econ.convergence.zeros import replaced
+from econ.convergence.zeros import without_zeros
 from econ.errors import IdentificationError, OptionError
 from econ.groups import Codes, Matrix, Vector
-from econ.panels import require_columns, shown
+from econ.panels import require_columns, require_free, shown
 from econ.types import Fit
 
 __all__ = ["MeanDistance"]
+
+PAIR = 2  # units
+OWN = ("unit", "other", "distance")  # columns of the table
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ class MeanDistance:
 
     def __post_init__(self) -> None:
         require_distance(self.kind)
-        require_columns("MeanDistance", self.unit, self.time, *self.parts)
+        require_columns("MeanDistance", self.unit, self.time)
+        require_free(self.time, OWN)
         if not isinstance(self.to, Target):
             raise OptionError(f"to={self.to!r}: give Leader(unit), Average() or Pairs()")
 
@@ -86,21 +90,25 @@ class MeanDistance:
 
     def fit(self, data: Any) -> Fit:
         """The mean distance of each period; see the class for what is raised."""
-        cube = cube_of_shares(self.parts, self.unit, self.time, data)
-        cube.require_units("the error of a mean distance", 3)
+        cube = self._cube(data, 3)
         numbers, influence = np.empty(cube.times.count), np.zeros(cube.times.codes.size)
         for period, row in enumerate(cube.cells):
             rows = row[row >= 0]
             numbers[period], influence[rows] = self._mean(cube, rows, period)
-        note = replaced(cube.values, getattr(self.kind, "zeros", None))
-        return replace(period_fit(self, cube, numbers, influence), caveats=(note,) if note else ())
+        return period_fit(self, cube, numbers, influence)
 
     def table(self, data: Any) -> pd.DataFrame:
         """One row a unit (or pair) and period: the period, unit, other (the leader, `average`, or a unit), distance."""
-        cube = cube_of_shares(self.parts, self.unit, self.time, data)
-        cube.require_units("a distance")
+        cube = self._cube(data, 2)
         found = [self._listed(cube, row[row >= 0], period) for period, row in enumerate(cube.cells)]
         return pd.concat(found, ignore_index=True)
+
+    def _cube(self, data: Any, least: int) -> Cube:
+        cube = cube_of_shares(self.parts, self.unit, self.time, data)
+        cube.require_units("a distance" if least == PAIR else "the error of a mean distance", least)
+        if hasattr(self.kind, "zeros"):
+            without_zeros(cube.values, self.kind.zeros, cube.sample.labels)
+        return cube
 
     def _mean(self, cube: Cube, rows: Codes, period: int) -> tuple[float, Vector]:
         """The mean distance of a period, and the influence of its rows."""

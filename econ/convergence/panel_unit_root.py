@@ -33,7 +33,10 @@ def panel_values(panel: Any, least: int) -> Matrix:
     DataError, IdentificationError
         If there is one series, one is constant or has gaps, or they are too short; the message names the series.
     """
-    frame = panel if isinstance(panel, pd.DataFrame) else pd.DataFrame(np.asarray(panel))
+    try:
+        frame = panel if isinstance(panel, pd.DataFrame) else pd.DataFrame(np.asarray(panel))
+    except ValueError as error:
+        raise DataError(f"a panel test needs a table, a row a period and a column a series: {error}") from error
     if frame.shape[1] < 2:  # noqa: PLR2004
         raise IdentificationError(f"there is {frame.shape[1]} series; a panel test needs two or more")
     columns = []

@@ -8,11 +8,11 @@ from typing import Protocol
 
 import numpy as np
 
-from econ.errors import OptionError
+from econ.errors import IdentificationError, OptionError
 from econ.groups import Codes, Vector
 from econ.types import Fit
 
-__all__ = ["INITIAL", "Correction", "DynamicFit"]
+__all__ = ["INITIAL", "Correction", "DynamicFit", "require_correction", "require_effects"]
 
 INITIAL = "initial"
 
@@ -67,6 +67,30 @@ class DynamicFit:
             f"a correction is for panels with effects of {self.within}; add it to the effects, or leave it"
         )
 
+    @property
+    def consecutive(self) -> Codes:
+        """(N,) spells of each unit, which follow each other.
+
+        Raises
+        ------
+        OptionError, IdentificationError
+            If the unit's effect is not absorbed, or a unit lacks a spell between two of its own.
+        """
+        counts = self.counts
+        codes = next(effect.codes for effect in self.fit.effects if effect.name == self.within)
+        first = np.full(counts.size, np.iinfo(np.intp).max, dtype=np.intp)
+        last = np.full(counts.size, -1, dtype=np.intp)
+        np.minimum.at(first, codes, self.spell)
+        np.maximum.at(last, codes, self.spell)
+        holes = int((last - first + 1 != counts).sum())
+        if holes:
+            raise IdentificationError(
+                f"{holes} of {counts.size} {self.within} lack a spell between two others; this correction needs "
+                "spells that "
+                "follow each other: use HalfPanelJackknife(), or leave these out"
+            )
+        return counts
+
     def moved(self, rho: float, slopes: Sequence[float] | Vector, derivative: float) -> Fit:
         """The fit with another persistence.
 
@@ -94,3 +118,31 @@ class Correction(Protocol):
     def of(self, dynamic: DynamicFit) -> Fit:
         """The regression with its bias removed."""
         ...
+
+
+def require_effects(effects: object) -> None:
+    """Stop at effects that are no tuple of columns.
+
+    Raises
+    ------
+    OptionError
+        With what to give.
+    """
+    if not isinstance(effects, tuple) or not all(isinstance(name, str) and name for name in effects):
+        raise OptionError(f"effects={effects!r}: give a tuple of columns, such as ('unit', 'year')")
+
+
+def require_correction(correction: object, unit: str, effects: tuple[str, ...]) -> None:
+    """Stop at what is no correction, or at one where units have no effects.
+
+    Raises
+    ------
+    OptionError
+        With what to give.
+    """
+    if correction is None:
+        return
+    if not callable(getattr(correction, "of", None)) or isinstance(correction, type):
+        raise OptionError(f"{correction!r} is no correction; give a value such as Nickell()")
+    if unit not in effects:
+        raise OptionError(f"a correction is for panels with unit effects; add effects=({unit!r},)")

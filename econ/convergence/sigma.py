@@ -15,12 +15,14 @@ from econ.convergence.period_fit import period_fit
 from econ.errors import DataError, IdentificationError, OptionError
 from econ.estimators.ols import OLS
 from econ.inference.clustered import Clustered
-from econ.panels import shown
+from econ.panels import require_columns, require_free, shown
 from econ.types import Fit
 
 __all__ = ["SigmaConvergence"]
 
 LEAST = 3  # periods that a trend needs
+PAIR = 2  # units
+OWN = ("units", "dispersion", "se", "low", "high")  # columns of the table
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ class SigmaConvergence:
     Raises
     ------
     OptionError, DataError, IdentificationError
-        With the column, row or period: a value that the dispersion cannot take, fewer than two units in a period, fewer
-        than three periods.
+        With the column, row or period: a value that the dispersion cannot take, fewer than two units in a period (three
+        where errors are asked for), units that are all equal in one, fewer than three periods.
 
     References
     ----------
@@ -80,6 +82,8 @@ class SigmaConvergence:
     def __post_init__(self) -> None:
         if not callable(getattr(self.dispersion, "of", None)) or isinstance(self.dispersion, type):
             raise OptionError(f"{self.dispersion!r} is no dispersion; give a value such as LogDeviation()")
+        require_columns("SigmaConvergence", self.unit, self.time)
+        require_free(self.time, OWN)
         many = isinstance(self.values, tuple)
         if many != self.dispersion.compositional:
             needed = "a tuple of columns, one a part" if self.dispersion.compositional else "one column"
@@ -93,22 +97,21 @@ class SigmaConvergence:
 
     def fit(self, data: Any) -> Fit:
         """The trend of the dispersion; see the class for what is raised."""
-        cube = self._cube(data)
+        cube = self._cube(data, 2)
         if cube.times.count < LEAST:
             raise IdentificationError(f"{self.time} has {cube.times.count} values; a trend needs {LEAST} or more")
         numbers = _dispersions(cube, self.dispersion)[0]
-        return OLS(f"dispersion ~ {_quoted(self.time)}").fit(
-            pd.DataFrame({self.time: cube.clock, "dispersion": numbers})
-        )
+        table = pd.DataFrame({self.time: cube.clock, "dispersion": numbers})
+        return OLS(f"dispersion ~ {_quoted(self.time)}").fit(table)
 
     def by_period(self, data: Any) -> Fit:
         """The dispersion of each period, with the influence of each unit in it."""
-        cube = self._cube(data)
+        cube = self._cube(data, 3)
         return period_fit(self, cube, *_dispersions(cube, self.dispersion))
 
     def table(self, data: Any, *, level: float = 0.95) -> pd.DataFrame:
         """One row a period: the period, units, dispersion, se, low, high, with errors clustered by unit."""
-        cube = self._cube(data)
+        cube = self._cube(data, 3)
         fit = period_fit(self, cube, *_dispersions(cube, self.dispersion))
         found = fit.inference(Clustered(self.unit), level=level).table
         columns = {
@@ -118,12 +121,12 @@ class SigmaConvergence:
         }
         return pd.DataFrame(columns | {name: found[name].to_numpy() for name in ("se", "low", "high")})
 
-    def _cube(self, data: Any) -> Cube:
+    def _cube(self, data: Any, least: int) -> Cube:
         if isinstance(self.values, tuple):
             cube = cube_of_shares(self.values, self.unit, self.time, data)
         else:
             cube = cube_of_values(self.values, self.unit, self.time, data)
-        cube.require_units("a dispersion")
+        cube.require_units("a dispersion" if least == PAIR else "the error of a dispersion", least)
         problem = self.dispersion.problem(cube.values)
         if problem is not None:
             row, why = problem
@@ -147,4 +150,10 @@ def _dispersions(cube: Cube, dispersion: Dispersion) -> tuple[np.ndarray, np.nda
     for period, row in enumerate(cube.cells):
         rows = row[row >= 0]
         numbers[period], influence[rows] = dispersion.of(cube.values[rows])
+        if not numbers[period] > 0:
+            raise IdentificationError(
+                f"all {cube.units.name} are equal in {cube.times.name} {shown(cube.time_labels[period])}, as in the "
+                "base "
+                "period of an index: a dispersion of zero has no error; leave the period out"
+            )
     return numbers, influence

@@ -34,7 +34,12 @@ def simulated_p_value(test: str, statistic: float, *, periods: int, units: int =
     by_units = _between(1 / N, quantiles, 1 / units)
     row = _between(1 / T, by_units, 1 / periods)
     z = ndtri(probabilities)
-    short = (f"quantiles were simulated for {T[0]:g} periods or more",) if periods < T[0] else ()
+    sizes = (("periods", periods, T), ("units", units, N))
+    short = tuple(
+        f"quantiles were simulated for {grid[0]:g} to {grid[-1]:g} {name}; those of the nearer end are taken"
+        for name, size, grid in sizes
+        if size < grid[0] or size > grid[-1]
+    )
     low, high = row[0], row[-1]
     if low <= statistic <= high:
         return float(ndtr(np.interp(statistic, row, z))), short

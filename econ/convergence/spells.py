@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from econ.convergence.cube import Cube
 from econ.errors import DataError, IdentificationError, OptionError
-from econ.groups import Codes, Matrix
+from econ.groups import Codes, Matrix, Vector
+from econ.panels import shown
+from econ.sample import Drop, Sample
 
 __all__ = ["Spells", "require_span", "spells_of"]
 
 OFF_GRID = 1e-9  # of a period
+MOST = 100_000  # spells of a unit
+AT_END, BETWEEN = "the end of a last spell", "neither start nor end of a spell"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -26,33 +29,58 @@ class Spells:
         The panel.
     starts, ends
         (m,) rows of the panel at the start and at the end of each spell.
+    number
+        (m,) which spell it is, in order of time.
     length
         Of a spell, in periods.
-    remarks
-        What was left out.
     """
 
     cube: Cube
     starts: Codes
     ends: Codes
+    number: Codes
     length: float
-    remarks: tuple[str, ...]
 
-    def table(self, columns: dict[str, Matrix]) -> pd.DataFrame:
-        """The caller's rows at the starts, with further columns.
+    def sample(self, columns: dict[str, Matrix], repeats: int = 1) -> Sample:
+        """The caller's rows at the starts, with further columns; all other rows are put down as left out.
+
+        Parameters
+        ----------
+        columns
+            (m, repeats) values by name.
+        repeats
+            How often each row of the table is there.
 
         Raises
         ------
         DataError
             If the caller's table has a column of that name.
         """
-        frame = self.cube.sample.data.iloc[self.cube.sample.rows[self.starts]]
-        taken = [name for name in columns if name in frame.columns]
+        whole = self.cube.sample
+        taken = [name for name in columns if name in whole.data.columns]
         if taken:
-            raise DataError(
-                f"the table has a column {taken[0]!r}, which is what the regression calls its own; rename it"
-            )
-        return frame.assign(**columns)
+            raise DataError(f"the table has a column {taken[0]!r}, the name of the regression's own; rename it")
+        n = len(whole.data)
+        places = np.arange(n * repeats).reshape(n, repeats)
+        added = {}
+        for name, values in columns.items():
+            column = np.full((n, repeats), np.nan)
+            column[whole.rows[self.starts]] = np.asarray(values).reshape(-1, repeats)
+            added[name] = column.ravel()
+        table = whole.data if repeats == 1 else whole.data.iloc[np.repeat(np.arange(n), repeats)].reset_index(drop=True)
+        rest = np.setdiff1d(np.arange(whole.nobs), self.starts)
+        at_end = np.isin(rest, self.ends)
+        reasons = ((AT_END, rest[at_end]), (BETWEEN, rest[~at_end]))
+        drops = [Drop(one.reason, places[one.rows].ravel()) for one in whole.drops]
+        drops += [Drop(reason, places[whole.rows[rows]].ravel()) for reason, rows in reasons if rows.size]
+        rows = places[np.sort(whole.rows[self.starts])].ravel()
+        return Sample(table.assign(**added), rows, tuple(drops), whole=False)
+
+    def numbers(self, sample: Sample, repeats: int = 1) -> Codes:
+        """Numbers of the spells of the rows of a sample made by `sample`."""
+        of_row = np.zeros(len(self.cube.sample.data), dtype=np.intp)
+        of_row[self.cube.sample.rows[self.starts]] = self.number
+        return of_row[sample.rows // repeats]
 
 
 def require_span(span: object) -> None:
@@ -73,27 +101,33 @@ def spells_of(cube: Cube, span: float | None) -> Spells:
 
     Raises
     ------
-    IdentificationError, DataError
-        If there is one period, or no unit is there at both ends of a spell; periods that are no numbers.
+    IdentificationError, DataError, OptionError
+        If there is one period, no unit is there at both ends of a spell, or times cannot be counted.
     """
-    clock, times = cube.clock, cube.times.count
+    clock, times = cube.counted, cube.times.count
     if times < 2:  # noqa: PLR2004
         raise IdentificationError(f"{cube.times.name} has one value; growth needs two periods or more")
     length = float(clock[-1] - clock[0]) if span is None else float(span)
-    grid = clock[0] + length * np.arange(int((clock[-1] - clock[0]) / length + OFF_GRID) + 1)
+    grid = _grid(cube, clock, length)
     places = np.searchsorted(clock, grid - OFF_GRID)
     on_grid = np.abs(clock[np.minimum(places, times - 1)] - grid) <= OFF_GRID
     cells = np.where(on_grid[:, None], cube.cells[np.minimum(places, times - 1)], -1)
     starts, ends = cells[:-1].T.ravel(), cells[1:].T.ravel()  # units one after the other, each in order of time
+    number = np.tile(np.arange(len(grid) - 1), cube.units.count)
     whole = (starts >= 0) & (ends >= 0)
     if not whole.any():
         raise IdentificationError(
-            f"no {cube.units.name} has {cube.times.name} {grid[0]:g} and {length:g} later; give another span"
+            f"no {cube.units.name} has two values of {cube.times.name} that lie {length:g} apart, counted from "
+            f"{shown(cube.time_labels[0])}; give another span"
         )
-    units = np.unique(cube.units.codes[starts[whole]]).size
-    lost = cube.units.count - units
-    remarks = (
-        [f"{lost} of {cube.units.count} {cube.units.name} are at both ends of no spell and left out"] if lost else []
-    )
-    remarks += [f"{count:,} rows {reason}" for reason, count in cube.sample.dropped.items()]
-    return Spells(cube, starts[whole], ends[whole], length, tuple(remarks))
+    return Spells(cube, starts[whole], ends[whole], number[whole], length)
+
+
+def _grid(cube: Cube, clock: Vector, length: float) -> Vector:
+    """Times at which spells start or end."""
+    count = (clock[-1] - clock[0]) / length + OFF_GRID
+    if count > MOST:
+        raise OptionError(
+            f"spells of {length:g} from {shown(cube.time_labels[0])} on would be {count:.3g}; give a longer span"
+        )
+    return np.asarray(clock[0] + length * np.arange(int(count) + 1))

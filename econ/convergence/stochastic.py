@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -12,9 +12,9 @@ import pandas as pd
 from econ.convergence.cube import Cube, cube_of_values
 from econ.convergence.panel_unit_root import PanelTest
 from econ.convergence.targets import Average, Pairs, Target
-from econ.convergence.unit_root import UNIT_ROOT, SeriesTest
+from econ.convergence.unit_root import CONSTANT, UNIT_ROOT, SeriesTest
 from econ.convergence.unit_roots.adf import ADF
-from econ.errors import DataError, EconError, OptionError
+from econ.errors import DataError, EconError, IdentificationError, OptionError
 from econ.estimates import require_share
 from econ.groups import Matrix
 from econ.outcomes import Test
@@ -38,7 +38,8 @@ class StochasticConvergence:
     unit, time
         Columns of units and periods; the panel is balanced.
     to
-        `Leader(unit)`, `Average()` (of the logarithms of all units) or `Pairs()`, Pesaran's approach.
+        `Leader(unit)`, `Average()` (of the logarithms of all units) or `Pairs()`, Pesaran's approach; None for the
+        logarithms themselves, from which `CIPS()` takes what is common.
     test
         Of each gap: `ADF()`, `KPSS()`, `DFGLS()`, `PhillipsPerron()`, `ZivotAndrews()` or `LeeStrazicich()`.
     logs
@@ -70,14 +71,14 @@ class StochasticConvergence:
     value: str
     unit: str = field(kw_only=True)
     time: str = field(kw_only=True)
-    to: Target = field(default=Average(), kw_only=True)
+    to: Target | None = field(default=Average(), kw_only=True)
     test: SeriesTest = field(default=ADF(), kw_only=True)
     logs: bool = field(default=True, kw_only=True)
 
     def __post_init__(self) -> None:
         require_columns("StochasticConvergence", self.value, self.unit, self.time)
-        if not isinstance(self.to, Target):
-            raise OptionError(f"to={self.to!r}: give Leader(unit), Average() or Pairs()")
+        if self.to is not None and not isinstance(self.to, Target):
+            raise OptionError(f"to={self.to!r}: give Leader(unit), Average(), Pairs() or None")
         if not callable(getattr(self.test, "of", None)) or isinstance(self.test, type):
             raise OptionError(f"test={self.test!r}: give a value such as ADF() or KPSS()")
 
@@ -87,16 +88,19 @@ class StochasticConvergence:
         cube.require_units("a gap")
         Y = self._levels(cube)
         names = cube.unit_labels
+        if self.to is None:
+            return pd.DataFrame(Y, index=cube.time_labels, columns=names)
         if isinstance(self.to, Pairs):
             pairs = list(combinations(range(len(names)), 2))
             columns = pd.MultiIndex.from_tuples([(names[i], names[j]) for i, j in pairs], names=["unit", "other"])
             first, second = np.array(pairs).T
-            return pd.DataFrame(Y[:, first] - Y[:, second], index=cube.time_labels, columns=columns)
+            return _moving(pd.DataFrame(Y[:, first] - Y[:, second], index=cube.time_labels, columns=columns), Y)
         if isinstance(self.to, Average):
-            return pd.DataFrame(Y - Y.mean(axis=1, keepdims=True), index=cube.time_labels, columns=names)
+            cube.require_units("a gap to the average", 3)
+            return _moving(pd.DataFrame(Y - Y.mean(axis=1, keepdims=True), index=cube.time_labels, columns=names), Y)
         leader = int(cube.units.codes[cube.rows_of(self.to.unit)[0]])
         gaps = pd.DataFrame(Y - Y[:, [leader]], index=cube.time_labels, columns=names)
-        return gaps.drop(columns=gaps.columns[leader])
+        return _moving(gaps.drop(columns=gaps.columns[leader]), Y)
 
     def table(self, data: Any, *, level: float = 0.95) -> pd.DataFrame:
         """One row a gap: its unit (and `other`), statistic, p_value, rejected, converges.
@@ -133,7 +137,7 @@ class StochasticConvergence:
         )
 
     def panel_test(self, data: Any, test: PanelTest) -> Test:
-        """A test of all gaps together, such as `IPS()` or `CIPS()`.
+        """A test of all gaps together, such as `IPS()`, or of the levels with `to=None` and `CIPS()`.
 
         Raises
         ------
@@ -144,7 +148,9 @@ class StochasticConvergence:
             raise OptionError("gaps of all pairs are combinations of each other; use to=Average() or to=Leader(unit)")
         if not callable(getattr(test, "of", None)) or isinstance(test, type):
             raise OptionError(f"{test!r} is no panel test; give a value such as IPS()")
-        return test.of(self.gaps(data))
+        found = test.of(self.gaps(data))
+        uneven = cube_of_values(self.value, self.unit, self.time, data).uneven
+        return replace(found, remarks=(*found.remarks, uneven)) if uneven else found
 
     def _levels(self, cube: Cube) -> Matrix:
         Y = cube.balanced("a test of gaps")
@@ -164,3 +170,21 @@ class StochasticConvergence:
             return self.test.of(gap)
         except EconError as error:
             raise type(error)(f"the gap of {name!r}: {error}") from error
+
+
+def _moving(gaps: pd.DataFrame, levels: Matrix) -> pd.DataFrame:
+    """The gaps, none of which is constant but for rounding.
+
+    Raises
+    ------
+    IdentificationError
+        With the units.
+    """
+    still = np.flatnonzero(np.ptp(gaps.to_numpy(), axis=0) <= CONSTANT * np.abs(levels).max())
+    if still.size:
+        raise IdentificationError(
+            f"the gap of {gaps.columns[still[0]]!r} never changes: these have converged, and no test can say more; "
+            "leave "
+            "one out"
+        )
+    return gaps

@@ -88,11 +88,13 @@ class Transitions:
 
     def responses(self, H: Matrix) -> Matrix:
         """(B, n) responses of the regressions from (B, T) dispersions."""
-        return np.asarray(np.log(H[:, :1] / H[:, self.first :]) - 2 * np.log(self.x))
+        with np.errstate(divide="ignore", invalid="ignore"):  # units that are equal at some time: no test
+            return np.asarray(np.log(H[:, :1] / H[:, self.first :]) - 2 * np.log(self.x))
 
     def regress(self, H: Matrix) -> Regressions:
         """Log t regressions from (B, T) dispersions."""
         y, gaps = self.responses(H), self.x - self.x.mean()
+        y = np.where(np.isfinite(y).all(axis=1, keepdims=True), y, np.nan)
         beta = y @ gaps / (gaps @ gaps)
         u = y - y.mean(axis=1, keepdims=True) - beta[:, None] * gaps
         return Regressions(beta, np.sqrt(self.errors.variances(u, self.x)))

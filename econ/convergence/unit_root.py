@@ -12,17 +12,22 @@ from econ.groups import Matrix, Vector
 from econ.outcomes import Test
 
 __all__ = [
+    "CONSTANT",
     "STATIONARY",
     "UNIT_ROOT",
     "SeriesTest",
     "detrended",
+    "require_errors",
     "require_terms",
     "require_whole",
     "series_values",
+    "standardised",
     "terms_of",
 ]
 
 UNIT_ROOT, STATIONARY = "a unit root", "stationarity"
+CONSTANT = 1e-12  # of a series: changes that are rounding
+EXACT = 1e7  # a statistic beyond which errors are rounding
 LETTERS = {"none": "n", "constant": "c", "trend": "ct"}  # as statsmodels calls them
 
 
@@ -85,9 +90,33 @@ def series_values(series: Any, least: int) -> Vector:
         )
     if y.size < least:
         raise IdentificationError(f"the series has {y.size} values; this test with its terms and lags needs {least}")
-    if not np.ptp(y):
+    if isinstance(series, pd.Series) and not series.index.is_monotonic_increasing:
+        raise DataError("the index of the series is not in order of time; sort it first, such as with sort_index()")
+    if np.ptp(y) <= CONSTANT * np.abs(y).max():
         raise IdentificationError("the series never changes, and neither a unit root nor stationarity can be tested")
     return y
+
+
+def standardised(y: Vector) -> Vector:
+    """The series around zero in units of its standard deviation: a test with a constant does not depend on either."""
+    centred = y - y.mean()
+    return np.asarray(centred / np.sqrt(centred @ centred / y.size))
+
+
+def require_errors(statistic: float) -> None:
+    """Stop at a statistic of a regression that fits without error.
+
+    Raises
+    ------
+    IdentificationError
+        If it is not finite, or too large to be one.
+    """
+    if not abs(statistic) < EXACT:
+        raise IdentificationError(
+            "the regression of the test fits the series without error, as where it is a line or repeats itself; "
+            "there is "
+            "nothing to test"
+        )
 
 
 def terms_of(terms: str, n: int) -> Matrix:

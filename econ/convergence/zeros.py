@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from econ.errors import DataError, OptionError
 from econ.groups import Matrix
 
-__all__ = ["Multiplicative", "replaced", "without_zeros"]
+__all__ = ["Multiplicative", "without_zeros"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,11 @@ class Multiplicative:
     delta: float
 
     def __post_init__(self) -> None:
-        if not isinstance(self.delta, int | float) or isinstance(self.delta, bool) or not 0 < self.delta < 1:
+        if (
+            not isinstance(self.delta, int | float | np.number)
+            or isinstance(self.delta, bool)
+            or not 0 < self.delta < 1
+        ):
             raise OptionError(f"delta={self.delta!r}: give a share above zero and below one, such as 0.001")
 
     def replace(self, shares: Matrix) -> Matrix:
@@ -65,7 +70,7 @@ class Multiplicative:
         return np.where(zero, self.delta, shares * left)
 
 
-def without_zeros(shares: Matrix, rule: Multiplicative | None) -> Matrix:
+def without_zeros(shares: Matrix, rule: Multiplicative | None, labels: pd.Index | None = None) -> Matrix:
     """(n, parts) shares of which log-ratios exist.
 
     Raises
@@ -78,18 +83,9 @@ def without_zeros(shares: Matrix, rule: Multiplicative | None) -> Matrix:
         return shares
     if rule is None:
         row = np.flatnonzero(zero.any(axis=1))[0]
+        row = row if labels is None else labels[row]
         raise DataError(
             f"row {row} has a share of zero, of which the log-ratio is not defined; merge parts, say what stands in "
             "for it, such as zeros=Multiplicative(0.001), or use TotalVariation() or Hellinger()"
         )
     return rule.replace(shares)
-
-
-def replaced(shares: Matrix, rule: Multiplicative | None) -> str:
-    """What a note says of the zeros of (n, parts) shares that a rule replaces; empty where there are none."""
-    count = int((shares == 0).sum())
-    if rule is None or not count:
-        return ""
-    return (
-        f"{count} of {shares.size:,} shares were zero and are replaced by {rule.delta:g} (multiplicative replacement)"
-    )

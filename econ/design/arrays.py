@@ -20,7 +20,7 @@ from econ.formula import Formula, parse
 from econ.groups import Effect, Groups, Mask, Matrix, Vector, intersection
 from econ.sample import Sample
 
-__all__ = ["Design", "Request", "build", "complete", "require_levels", "without_singletons"]
+__all__ = ["Design", "Request", "build", "build_on", "complete", "require_levels", "without_singletons"]
 
 
 @dataclass(frozen=True)
@@ -174,6 +174,24 @@ def build(
     sample = complete(request.columns(frame), frame)
     if isinstance(weights, Frequency):
         sample = repeated(sample, weights.column)
+    design = _assemble(request, sample)
+    require_levels(design.effects)
+    return design
+
+
+def build_on(formula: str, sample: Sample) -> Design:
+    """Arrays of a regression on rows that were chosen before; of these, rows with missing values are left out.
+
+    Raises
+    ------
+    FormulaError, DataError, IdentificationError
+        As from `build`.
+    """
+    request = Request(parse(formula))
+    for name in request.columns(sample.data):
+        sample = sample.without(sample.column(name).isna().to_numpy(), f"missing {name}")
+    if not sample.nobs:
+        raise EmptySampleError(f"no row is left of {len(sample.data)}: {sample.dropped}")
     design = _assemble(request, sample)
     require_levels(design.effects)
     return design

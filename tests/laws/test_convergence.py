@@ -69,7 +69,7 @@ def test_a_dispersion_is_zero_for_equal_units_and_knows_no_order(one, n, seed):
 
 @every(DISPERSIONS)
 def test_the_influence_is_that_of_leaving_a_unit_out(one):
-    values = sample(one, 400, 1)
+    values = sample(one, 2000, 1)
     n = len(values)
     whole, influence = one.of(values)
     left = np.array([whole - one.of(np.delete(values, i, axis=0))[0] for i in range(n)])

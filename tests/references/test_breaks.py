@@ -13,14 +13,14 @@ from scipy.linalg import eigh_tridiagonal
 from scipy.special import gammainc, gammaln
 
 from econ import Classical, White
-from econ.breaks import Average, BaiPerron, BreakTest, Exponential, Supremum
+from econ.breaks import BaiPerron, BreakTest, Exponential, Mean, Supremum
 from econ.breaks.argmax_law import ArgmaxLaw
 
 HERE = Path(__file__).parent
 FOLDERS = [
     path.parent.name for path in sorted(HERE.glob("breaks-*/breaks.json")) if "cases" in json.loads(path.read_text())
 ]
-FUNCTIONALS = {"supF": Supremum(), "aveF": Average()}
+FUNCTIONALS = {"supF": Supremum(), "aveF": Mean()}
 
 
 @cache

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from econ.errors import OptionError
+from econ.estimates import require_seed
 from econ.groups import Vector
 
 __all__ = ["Exponential"]
@@ -27,6 +29,11 @@ class Exponential:
     seed
         Of the draws.
 
+    Raises
+    ------
+    OptionError
+        If there are no draws, or the seed is none.
+
     References
     ----------
     Andrews and Ploberger (1994), Econometrica 62(6), for alternatives far from the hypothesis.
@@ -42,6 +49,11 @@ class Exponential:
     seed: int = 0
 
     label: ClassVar[str] = "exp"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.draws, int | np.integer) or isinstance(self.draws, bool) or self.draws < 1:
+            raise OptionError(f"draws={self.draws!r}: give a whole number of one or more")
+        require_seed(self.seed)
 
     @property
     def method(self) -> str:

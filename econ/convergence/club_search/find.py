@@ -16,7 +16,7 @@ from econ.convergence.club_search.sieve import CRITICAL, Merger, Sieve, require_
 from econ.convergence.club_search.sieves.single import SingleSieve
 from econ.convergence.log_t import LogT
 from econ.convergence.transitions import Transitions
-from econ.errors import OptionError
+from econ.errors import NotDefinedError, OptionError
 from econ.estimates import require_share
 from econ.groups import Codes, Vector
 
@@ -91,6 +91,9 @@ def clubs(
         raise OptionError(f"most={most!r}: give a whole number of clubs, one or more, or None")
     transitions = log_t.transitions(data)
     order = np.argsort(-_keys(transitions, order_by, order_share), kind="stable")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        tied = int((~np.isfinite(transitions.pairs(order).t)).sum())
+    note = f"; {tied} pairs of neighbours are equal at some time, and count as not converging" if tied else ""
     found, divergent, left = search(transitions, order, sieve, largest=largest, most=most)
     return Clubs(
         log_t,
@@ -99,7 +102,7 @@ def clubs(
         divergent,
         left,
         tuple(one.core for one in found),
-        f"clubs by {sieve!r}",
+        f"clubs by {sieve!r}{note}",
     )
 
 
@@ -235,7 +238,15 @@ class Clubs:
         return pd.DataFrame(values / means, index=self.transitions.periods, columns=self.transitions.units)
 
     def club_paths(self) -> pd.DataFrame:
-        """(T, clubs) mean of the relative paths of each club's members; a column a club."""
+        """(T, clubs) mean of the relative paths of each club's members; a column a club.
+
+        Raises
+        ------
+        NotDefinedError
+            If there is no club.
+        """
+        if not self.groups:
+            raise NotDefinedError("no club was found, and there is no path of one")
         paths = self.transition_paths().to_numpy()
         columns = [paths[:, group].mean(axis=1) for group in self.groups]
         numbers: Sequence[int] = range(1, len(self.groups) + 1)

@@ -37,7 +37,7 @@ class HahnKuersteiner:
 
     def of(self, dynamic: DynamicFit) -> Fit:
         """The regression with its bias removed."""
-        T = float(dynamic.counts.mean())
+        T = float(dynamic.consecutive.mean())
         slopes = np.zeros(len(dynamic.fit.names))
         slopes[dynamic.place] = 1.0
         return dynamic.moved(dynamic.rho + (1 + dynamic.rho) / T, slopes, 1 + 1 / T)

@@ -54,7 +54,7 @@ class Nickell:
         """The regression with its bias removed."""
         if len(dynamic.fit.names) > 1:
             raise OptionError("Nickell() is for panels without controls; use HalfPanelJackknife()")
-        counts, start = dynamic.counts, dynamic.rho
+        counts, start = dynamic.consecutive, dynamic.rho
         slope = (_inverted(start + STEP, counts) - _inverted(start - STEP, counts)) / (2 * STEP)
         rho = _inverted(start, counts)
         fit = dynamic.moved(rho, np.ones(1), slope)

@@ -48,10 +48,8 @@ class JensenShannon:
 
     def between(self, p: Matrix, q: Matrix) -> Vector:
         """(t,) distances between the rows of two (t, parts) arrays of shares."""
-        divergence = (_information(p) + _information(q)) / 2 - _information((p + q) / 2)
-        return np.asarray(np.sqrt(np.maximum(divergence, 0) / np.log(self.base)))
-
-
-def _information(p: Matrix) -> Vector:
-    """(t,) sums of p log p, where that of a zero is zero."""
-    return np.asarray(np.einsum("tj,tj->t", p, np.log(p + (p == 0))))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            d = np.where(p == q, 0.0, (p - q) / (p + q))
+            terms = p * np.log1p(d) * (p > 0), q * np.log1p(-d) * (q > 0)
+        divergence = np.nansum(terms[0], axis=1) + np.nansum(terms[1], axis=1)
+        return np.asarray(np.sqrt(np.maximum(divergence, 0) / (2 * np.log(self.base))))

@@ -11,9 +11,13 @@ from econ.convergence.cross_augmented import BOUNDS, cadf_statistics
 from econ.convergence.panel_unit_root import panel_values
 from econ.convergence.simulated import simulated_p_value
 from econ.convergence.unit_root import UNIT_ROOT, require_terms, require_whole
+from econ.errors import IdentificationError
 from econ.outcomes import Test
 
 __all__ = ["CIPS"]
+
+LEAST = 3  # series
+CANCELLED = 1e-9
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,14 @@ class CIPS:
     def of(self, panel: Any) -> Test:
         """Test a panel, a row a period and a column a series."""
         Y = panel_values(panel, 8 + 3 * self.lags)
+        if Y.shape[1] < LEAST:
+            raise IdentificationError(f"there are {Y.shape[1]} series; an average over them needs {LEAST} or more")
+        mean = Y.mean(axis=1)
+        if np.ptp(mean) <= CANCELLED * np.ptp(Y):
+            raise IdentificationError(
+                "the series have the same average in every period, as gaps to the average do, and nothing is left to "
+                "augment with; test the levels, or gaps to a leader"
+            )
         t = cadf_statistics(Y[None], self.terms, self.lags)[0]
         kept = np.clip(t, *BOUNDS[self.terms]) if self.truncated else t
         statistic = float(kept.mean())

@@ -65,7 +65,8 @@ class Fisher:
     def of(self, panel: Any) -> Test:
         """Test a panel, a row a period and a column a series."""
         Y = panel_values(panel, 4)
-        p = np.array([self.test.of(y).p_value for y in Y.T])
+        tests = [self.test.of(y) for y in Y.T]
+        p = np.array([one.p_value for one in tests])
         statistic, df, p_value = combined(p, self.combination)
         return Test(
             title=f"{UNIT_ROOT if self.null == UNIT_ROOT else self.null} in every series",
@@ -74,6 +75,7 @@ class Fisher:
             p_value=p_value,
             method=f"Fisher's combination {self.combination} of {p.size} p-values of {self.test!r}",
             details={"smallest p-value": float(p.min()), "largest p-value": float(p.max())},
+            remarks=tuple(dict.fromkeys(remark for one in tests for remark in one.remarks)),
         )
 
 

@@ -48,7 +48,7 @@ class Hamilton:
     def __post_init__(self) -> None:
         for name in ("horizon", "lags"):
             value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
                 raise OptionError(f"{name}={value!r}: give a whole number of periods, one or more")
 
     def of(self, values: Matrix) -> Matrix:

@@ -44,7 +44,7 @@ class HodrickPrescott:
     smoothing: float = 400.0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.smoothing, int | float) or not 0 <= self.smoothing < np.inf:
+        if not isinstance(self.smoothing, int | float | np.number) or not 0 <= self.smoothing < np.inf:
             raise OptionError(f"smoothing={self.smoothing!r}: give a number of zero or more, such as 400")
 
     def of(self, values: Matrix) -> Matrix:
@@ -61,4 +61,7 @@ class HodrickPrescott:
             bands[0, i + 2] += a * c
         bands *= self.smoothing
         bands[2] += 1
-        return np.asarray(solveh_banded(bands, values))
+        try:
+            return np.asarray(solveh_banded(bands, values))
+        except np.linalg.LinAlgError as error:
+            raise OptionError(f"smoothing={self.smoothing:g} is too large to be computed; give less") from error

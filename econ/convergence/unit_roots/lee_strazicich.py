@@ -11,7 +11,7 @@ import numpy as np
 from econ.convergence.lag_rules import BySignificance, require_lags
 from econ.convergence.lagrange_multiplier import break_terms, candidate_dates, score_statistics
 from econ.convergence.simulated import simulated_p_value
-from econ.convergence.unit_root import UNIT_ROOT, require_terms, series_values
+from econ.convergence.unit_root import UNIT_ROOT, require_errors, require_terms, series_values, standardised
 from econ.errors import IdentificationError, OptionError
 from econ.groups import Matrix, Vector
 from econ.outcomes import Test
@@ -85,15 +85,16 @@ class LeeStrazicich:
     def of(self, series: Any) -> Test:
         """Test a series in order of time."""
         columns = 2 + self.breaks * (2 if self.changes == "both" else 1)
-        y = series_values(series, 2 * self._most + columns + 6)[:, None]
+        y = standardised(series_values(series, 2 * self._most + columns + 6))[:, None]
         dates = candidate_dates(len(y), self._most, self.trim)
         gap = least_gap(self.changes)
         sets = [one for one in combinations(dates.tolist(), self.breaks) if one[-1] - one[0] >= gap * (self.breaks - 1)]
         if not sets:
             raise IdentificationError(f"a series of {len(y)} values has no candidate dates for {self.breaks} breaks")
         found = [self._at(y, one) for one in sets]
-        best = min(range(len(sets)), key=lambda place: found[place][0])
+        best = min(range(len(sets)), key=lambda place: (not np.isfinite(found[place][0]), found[place][0]))
         statistic, lags = found[best]
+        require_errors(statistic)
         p_value, remarks = simulated_p_value(f"lee-strazicich {self.changes} {self.breaks}", statistic, periods=len(y))
         places = {f"first row after break {j + 1}": float(place) for j, place in enumerate(sets[best])}
         return Test(

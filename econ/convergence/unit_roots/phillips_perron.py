@@ -8,7 +8,16 @@ from typing import Any, ClassVar
 import numpy as np
 
 from econ.convergence.dickey_fuller import mackinnon
-from econ.convergence.unit_root import UNIT_ROOT, detrended, require_terms, require_whole, series_values, terms_of
+from econ.convergence.unit_root import (
+    UNIT_ROOT,
+    detrended,
+    require_errors,
+    require_terms,
+    require_whole,
+    series_values,
+    standardised,
+    terms_of,
+)
 from econ.errors import OptionError
 from econ.outcomes import Test
 
@@ -54,8 +63,9 @@ class PhillipsPerron:
     def of(self, series: Any) -> Test:
         """Test a series in order of time."""
         y = series_values(series, 8)
+        y = standardised(y) if self.terms != "none" else y / np.abs(y).max()
         n = y.size - 1
-        lags = int(np.ceil(12 * (y.size / 100) ** 0.25)) if self.lags is None else self.lags
+        lags = min(int(np.ceil(12 * (y.size / 100) ** 0.25)), n - 1) if self.lags is None else self.lags
         if lags >= n:
             raise OptionError(f"lags={lags} with a series of {y.size} values; give fewer")
         Z = terms_of(self.terms, n)
@@ -64,6 +74,7 @@ class PhillipsPerron:
         rho = float(x @ now) / squares
         e = now - rho * x
         gamma, m = float(e @ e) / n, squares / n**2
+        require_errors(1 / np.sqrt(gamma * n / float(now @ now)) if gamma > 0 else np.inf)
         weights = 1 - np.arange(1, lags + 1) / (lags + 1)
         lam = gamma + 2 * sum(w * float(e[j:] @ e[:-j]) / n for j, w in enumerate(weights, start=1))
         t = (rho - 1) / np.sqrt(float(e @ e) / (n - 1 - Z.shape[1]) / squares)

@@ -6,8 +6,10 @@ import warnings
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+import numpy as np
+
 from econ.convergence.lag_rules import ByAIC, Lags, require_lags, rule_of
-from econ.convergence.unit_root import UNIT_ROOT, require_terms, series_values
+from econ.convergence.unit_root import UNIT_ROOT, require_errors, require_terms, series_values, standardised
 from econ.errors import IdentificationError
 from econ.estimates import require_share
 from econ.outcomes import Test
@@ -61,15 +63,17 @@ class ZivotAndrews:
         from statsmodels.tsa.stattools import zivot_andrews  # noqa: PLC0415 - a second, for these tests only
 
         most, rule = rule_of(self.lags)
-        y = series_values(series, 12 + 2 * (most or 0))
+        y = standardised(series_values(series, 12 + 2 * (most or 0)))
         if self.trim > LARGEST_TRIM:
             raise IdentificationError(f"trim={self.trim:g} leaves few dates; give a third at most")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # with no lag and no rule the program would take its own number of lags
-            found = zivot_andrews(
-                y, trim=self.trim, maxlag=most, regression=CHANGES[self.changes], autolag=rule if most != 0 else "AIC"
-            )
+            rule = "AIC" if most == 0 else rule  # with no lag and no rule the program takes its own number of lags
+            try:
+                found = zivot_andrews(y, trim=self.trim, maxlag=most, regression=CHANGES[self.changes], autolag=rule)
+            except (ValueError, np.linalg.LinAlgError) as error:
+                raise IdentificationError(f"the series of {y.size} values cannot be tested: {error}") from error
+        require_errors(float(found[0]))
         statistic, p_value, _, lags, place = found
         first = int(place) + (self.changes != "trend")  # the dummies of a trend alone start a row earlier
         return Test(

@@ -9,15 +9,15 @@ from typing import ClassVar
 import numpy as np
 
 from econ.groups import Vector
+from econ.weighted_chi_squared import probability_above
 
-__all__ = ["Average"]
+__all__ = ["Mean"]
 
 NODES = 300
-NEGLIGIBLE = 70.0  # e to the power of its half is below rounding
 
 
 @dataclass(frozen=True)
-class Average:
+class Mean:
     r"""The mean of the Wald statistics, :math:`\int Q(\lambda) d\lambda / (\lambda_1 - \lambda_0)`.
 
     A sum of independent chi-squared variables, weighted by the eigenvalues of the covariance of
@@ -30,8 +30,8 @@ class Average:
 
     Examples
     --------
-    >>> from econ.breaks import Average
-    >>> round(Average().p_value(2.88, 1, 0.15, 0.85), 2)  # the published critical value at 5 % is 2.88
+    >>> from econ.breaks import Mean
+    >>> round(Mean().p_value(2.88, 1, 0.15, 0.85), 2)  # the published critical value at 5 % is 2.88
     0.05
     """
 
@@ -50,33 +50,7 @@ class Average:
             return 1.0
         if high <= low:  # one date
             return float(chdtrc(k, statistic))
-        return _above(statistic, _eigenvalues(low, high), k)
-
-
-def _above(statistic: float, mu: Vector, k: int) -> float:
-    """Probability that a sum of chi-squared variables with k degrees of freedom and weights mu is larger.
-
-    The characteristic function is summed at half steps, which errs by the probability beyond a period: that is chosen
-    to be negligible.
-    """
-    period = statistic + k * mu.sum() + NEGLIGIBLE * mu[-1]
-    step = 2 * np.pi / period
-    u = step * (np.arange(int(_reach(mu, k) / step) + 2) + 0.5)
-    angle = np.zeros(u.size)
-    size = np.zeros(u.size)
-    for one in mu[::-1]:
-        angle += np.arctan(2 * one * u)
-        size += np.log1p((2 * one * u) ** 2)
-    terms = np.sin(0.5 * k * angle - u * statistic) * np.exp(-0.25 * k * size) / u
-    return float(np.clip(0.5 + step * terms.sum() / np.pi, 0, 1))
-
-
-def _reach(mu: Vector, k: int) -> float:
-    """Where the characteristic function is negligible."""
-    u = 1 / mu[-1]
-    while 0.25 * k * np.log1p((2 * mu * u) ** 2).sum() < NEGLIGIBLE / 2:
-        u *= 1.5
-    return float(u)
+        return probability_above(statistic, _eigenvalues(low, high), k)
 
 
 @lru_cache(maxsize=64)
