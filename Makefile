@@ -4,7 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PINS := constraints.txt pyproject.toml
 PEERS := --with pyfixest==0.60.0 --with fereg==0.4.1 --with statspai==1.40.2 --with diff-diff==3.13.0 \
-	--with ritest-python==0.1.1 --with wildboottest==0.3.2 --with event-study-toolkit==1.0.0 --with pyarrow
+	--with ritest-python==0.1.1 --with wildboottest==0.3.2 --with event-study-toolkit==1.0.0 \
+	--with convergence-clubs==0.1.2 --with ruptures==1.1.10 --with pyarrow
 
 .PHONY: report test lint check bench pins clean FORCE
 

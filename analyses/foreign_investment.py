@@ -17,7 +17,7 @@ INPUTS = ("fdi_flows", "us_japan_fdi_points")
 
 LAGS = 3
 BLOCK = 3  # years drawn together
-SIZE = 0.05
+PAIR = ("JPN", "USA")
 SPEC = FlowAsymmetry("out", "back", total="all")
 DECADES = ((1982, 1991), (1992, 2001), (2002, 2012))
 
@@ -37,7 +37,7 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
         findings=(
             _ratio(found["All years"], intervals["All years"], years, left_out),
             _changed(found),
-            _points_said(points),
+            _points_said(points, tables["us_japan_fdi_points"]["point_id"].nunique()),
             _verdict(intervals, points),
         ),
         items=(_table(found, intervals, left_out), _points_table(points)),
@@ -63,7 +63,8 @@ def _years(flows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[int, ...]]:
 
 def _points(points: pd.DataFrame) -> pd.DataFrame:
     """Ratios of published figures of the same period, kind and source, in the two directions."""
-    exact = points[(points["operator"] == "=") & points["origin"].isin(["JPN", "USA"])]
+    both = points["origin"].isin(PAIR) & points["destination"].isin(PAIR)
+    exact = points[(points["operator"] == "=") & both]
     exact = exact.assign(definition=exact["definition"].fillna(""))
     keys = ["period", "kind", "definition"]
     wide = exact.pivot_table(index=keys, columns="origin", values="value_usd_bn", aggfunc="first").dropna()
@@ -89,11 +90,14 @@ def _changed(found: Mapping[str, Estimates]) -> str:
     return f"By decade the ratio was {said}. The Grubel-Lloyd index over all years is {balance:.2f} (1 is balance)."
 
 
-def _points_said(points: pd.DataFrame) -> str:
+def _points_said(points: pd.DataFrame, published: int) -> str:
     said = ", ".join(f"{line.period} ({line.kind}): {line.ratio:.1f}" for line in points.itertuples())
     return (
-        f"Published figures that exist in both directions for the same period and source give ratios of {said}. They "
-        f"are {len(points)} scattered points from different sources, not a series, and no trend can be read from them."
+        f"Of {published} published figures, those that exist in both directions for the same period and source give "
+        "ratios "
+        f"of {said}. They are {len(points)} scattered pairs from different sources, not a series, and no trend can "
+        "be read "
+        "from them."
     )
 
 

@@ -22,6 +22,8 @@ class Task:
         For some peers, the share of their time that ours may take.
     runs
         Calls that are counted, and those of slow peers.
+    limit
+        Seconds that ours may take; None where the target is a share of a peer's time.
     """
 
     name: str
@@ -29,3 +31,4 @@ class Task:
     peers: dict[str, Work]
     targets: dict[str, float] = field(default_factory=dict)
     runs: tuple[int, int] = (5, 3)
+    limit: float | None = None

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 
 import numpy as np
+from convergence import convergence
 from events import event_studies
 from task import Task
 
@@ -22,6 +23,7 @@ def tasks() -> Iterator[Task]:
     yield from permutations()
     yield from cluster_corrections()
     yield from event_studies()
+    yield from convergence()
 
 
 def least_squares() -> Iterator[Task]:
