@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from econ.breaks.functional import Functional
+from econ.breaks.functional import Functional, critical_value
 from econ.breaks.functionals.supremum import Supremum
 from econ.breaks.series import Series, series_of
 from econ.breaks.wald_path import wald_path
@@ -22,6 +22,8 @@ from econ.panels import require_free
 from econ.types import Covariance, require_covariance
 
 __all__ = ["BreakTest"]
+
+LEVELS = (0.9, 0.95, 0.99)
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,16 @@ class BreakTest:
             p_value=functional.p_value(statistic, k, places[0] / n, places[-1] / n),
             method=f"{functional.label} of Wald statistics at {len(path)} dates, {functional.method}, "
             f"{self.covariance!r}",
-            details={"largest statistic": float(path["wald"].iloc[best]), "rows before it": float(places[best])},
+            details={"largest statistic": float(path["wald"].iloc[best]), "rows before it": float(places[best])}
+            | self._critical(functional, k, places[0] / n, places[-1] / n),
             remarks=(f"the largest statistic is that of a change in {path[self.time].iloc[best]}", *series.dropped),
         )
+
+    def _critical(self, functional: Functional, k: int, low: float, high: float) -> dict[str, float]:
+        """Critical values at the usual levels, where they need no simulation."""
+        if not functional.exact:
+            return {}
+        return {f"critical at {1 - one:.0%}": critical_value(functional, one, k, low, high) for one in LEVELS}
 
     def path(self, data: Any) -> pd.DataFrame:
         """One row a candidate date: the period (the first after the change), its place, and the Wald statistic."""

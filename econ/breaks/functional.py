@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from econ.groups import Vector
 
-__all__ = ["Functional"]
+__all__ = ["Functional", "critical_value"]
 
 
 class Functional(Protocol):
@@ -22,6 +23,11 @@ class Functional(Protocol):
         ...
 
     @property
+    def exact(self) -> bool:
+        """Whether the p-value is no simulation."""
+        ...
+
+    @property
     def method(self) -> str:
         """How the p-value is computed."""
         ...
@@ -33,3 +39,14 @@ class Functional(Protocol):
     def p_value(self, statistic: float, k: int, low: float, high: float) -> float:
         """Probability of a larger statistic; `low` and `high` are the first and the last share."""
         ...
+
+
+def critical_value(functional: Functional, level: float, k: int, low: float, high: float) -> float:
+    """The statistic that is exceeded with probability 1 - level; for functionals whose p-value is no simulation."""
+    from scipy.optimize import brentq  # noqa: PLC0415 - keeps the import of the package light
+
+    top = 1.0
+    while functional.p_value(top, k, low, high) > 1 - level:
+        top *= 2
+    excess: Callable[[float], float] = lambda x: functional.p_value(x, k, low, high) - (1 - level)  # noqa: E731
+    return float(brentq(excess, top / 4, top, xtol=1e-6)) if excess(top / 4) > 0 else float(brentq(excess, 1e-9, top))

@@ -15,7 +15,7 @@ from econ.convergence.log_ratios import composition_of, contrasts, coordinates
 from econ.convergence.persistence import INITIAL, Correction, DynamicFit, require_correction, require_effects
 from econ.convergence.sigma import SigmaConvergence
 from econ.convergence.spells import require_span, spells_of
-from econ.convergence.zeros import Multiplicative, without_zeros
+from econ.convergence.zeros import Multiplicative, replacements, without_zeros
 from econ.design import build_on
 from econ.errors import OptionError
 from econ.estimators.ols import OLS
@@ -135,8 +135,8 @@ class CompositionalConvergence:
         if self.correction is not None:
             within = f"{self.unit}^{COORDINATE}"
             fit = self.correction.of(DynamicFit(fit, spells.length, within, spells.numbers(fit.sample, D)))
-        counts = {"zeros_replaced": float((cube.values == 0).sum())} if self.zeros is not None else {}
-        return replace(fit, statistics={**fit.statistics, **counts}), spells.length
+        statistics = {**fit.statistics, **replacements(cube.values, self.zeros)}
+        return replace(fit, statistics=statistics), spells.length
 
     def _with_shares(self, fit: Fit, length: float) -> Fit:
         """Beta, speed, half-life, and the shares at which nothing is expected to change, by the delta method."""

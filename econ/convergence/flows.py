@@ -10,6 +10,7 @@ import numpy as np
 from econ.design import complete, numeric
 from econ.errors import DataError, IdentificationError, OptionError
 from econ.estimates import require_seed, require_share
+from econ.from_influence import from_influence
 from econ.groups import Matrix, Vector
 from econ.outcomes import Test
 from econ.panels import require_columns, shown
@@ -90,24 +91,8 @@ class FlowAsymmetry:
     def fit(self, data: Any) -> Fit:
         """The measures; see the class for what is raised."""
         sample, flows = self._flows(data)
-        n = len(flows)
         params, influence = _ratios(_summands(flows), len(self._names))
-        return Fit(
-            spec=self,
-            names=self._names,
-            params=params,
-            scores=Stacked(influence),
-            bread=np.eye(params.size),
-            rank=1,
-            df=float(n - 1),
-            effects=(),
-            sample=sample,
-            residuals=np.zeros(n),
-            fitted=np.zeros(n),
-            classical=None,
-            hat=None,
-            statistics={},
-        )
+        return from_influence(self, sample, self._names, params, Stacked(influence), df=float(len(flows) - 1))
 
     def bootstrap(
         self,

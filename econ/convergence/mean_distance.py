@@ -95,7 +95,7 @@ class MeanDistance:
         for period, row in enumerate(cube.cells):
             rows = row[row >= 0]
             numbers[period], influence[rows] = self._mean(cube, rows, period)
-        return period_fit(self, cube, numbers, influence)
+        return period_fit(self, cube, numbers, influence, zeros=getattr(self.kind, "zeros", None))
 
     def table(self, data: Any) -> pd.DataFrame:
         """One row a unit (or pair) and period: the period, unit, other (the leader, `average`, or a unit), distance."""

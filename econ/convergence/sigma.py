@@ -107,12 +107,13 @@ class SigmaConvergence:
     def by_period(self, data: Any) -> Fit:
         """The dispersion of each period, with the influence of each unit in it."""
         cube = self._cube(data, 3)
-        return period_fit(self, cube, *_dispersions(cube, self.dispersion))
+        zeros = getattr(self.dispersion, "zeros", None)
+        return period_fit(self, cube, *_dispersions(cube, self.dispersion), zeros=zeros)
 
     def table(self, data: Any, *, level: float = 0.95) -> pd.DataFrame:
         """One row a period: the period, units, dispersion, se, low, high, with errors clustered by unit."""
         cube = self._cube(data, 3)
-        fit = period_fit(self, cube, *_dispersions(cube, self.dispersion))
+        fit = self.by_period(data)
         found = fit.inference(Clustered(self.unit), level=level).table
         columns = {
             self.time: cube.time_labels.to_numpy(),

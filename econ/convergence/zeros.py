@@ -10,7 +10,7 @@ import pandas as pd
 from econ.errors import DataError, OptionError
 from econ.groups import Matrix
 
-__all__ = ["Multiplicative", "without_zeros"]
+__all__ = ["Multiplicative", "replacements", "without_zeros"]
 
 
 @dataclass(frozen=True)
@@ -89,3 +89,8 @@ def without_zeros(shares: Matrix, rule: Multiplicative | None, labels: pd.Index 
             "for it, such as zeros=Multiplicative(0.001), or use TotalVariation() or Hellinger()"
         )
     return rule.replace(shares)
+
+
+def replacements(shares: Matrix, rule: Multiplicative | None) -> dict[str, float]:
+    """What a fit's statistics say of zeros that a rule replaced; nothing where there is no rule."""
+    return {} if rule is None else {"zeros_replaced": float((shares == 0).sum())}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from econ.event_study.panel import EventPanel
+from econ.from_influence import from_influence
 from econ.groups import Vector
 from econ.scores import Scores
 from econ.types import Estimator, Fit
@@ -26,20 +25,5 @@ def influence_fit(spec: Estimator, panel: EventPanel, names: Sequence[str], para
     influence
         (n, k) influence of the rows.
     """
-    k, residuals = len(names), panel.y - panel.means
-    return Fit(
-        spec=spec,
-        names=tuple(names),
-        params=params,
-        scores=influence,
-        bread=np.eye(k),
-        rank=k,
-        df=np.inf,
-        effects=(),
-        sample=panel.sample,
-        residuals=residuals,
-        fitted=panel.y - residuals,
-        classical=None,
-        hat=None,
-        statistics={},
-    )
+    residuals = panel.y - panel.means
+    return from_influence(spec, panel.sample, names, params, influence, residuals=residuals, fitted=panel.y - residuals)

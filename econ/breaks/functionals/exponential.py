@@ -49,6 +49,7 @@ class Exponential:
     seed: int = 0
 
     label: ClassVar[str] = "exp"
+    exact: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.draws, int | np.integer) or isinstance(self.draws, bool) or self.draws < 1:

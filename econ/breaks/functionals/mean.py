@@ -36,6 +36,7 @@ class Mean:
     """
 
     label: ClassVar[str] = "ave"
+    exact: ClassVar[bool] = True
     method: ClassVar[str] = "exact asymptotic p-value"
 
     def of(self, wald: Vector) -> float:

@@ -37,6 +37,7 @@ class Supremum:
     """
 
     label: ClassVar[str] = "sup"
+    exact: ClassVar[bool] = True
     method: ClassVar[str] = "exact asymptotic p-value"
 
     def of(self, wald: Vector) -> float:
