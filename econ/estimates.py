@@ -14,7 +14,7 @@ from econ.groups import Matrix, Vector
 from econ.sample import listed
 from econ.t_distribution import t_below, t_quantile
 
-__all__ = ["ROUNDING", "Estimates", "NotEstimable", "require_seed", "require_share", "rounding"]
+__all__ = ["ROUNDING", "Estimates", "NotEstimable", "require_share", "require_whole", "rounding"]
 
 ROUNDING = 1e-10  # of an estimate
 
@@ -138,16 +138,18 @@ def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items())
 
 
-def require_seed(seed: object) -> None:
-    """Stop at a seed that is no whole number of zero or more.
+def require_whole(name: str, value: object, *, least: int = 0, optional: bool = False) -> None:
+    """Stop at an option that is no whole number, or too small a one; `optional` where None means none.
 
     Raises
     ------
     OptionError
-        With what to give.
+        With its name.
     """
-    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
-        raise OptionError(f"seed={seed!r}: give a whole number of zero or more")
+    if value is None and optional:
+        return
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
+        raise OptionError(f"{name}={value!r}: give a whole number of {least} or more")
 
 
 def require_share(name: str, value: object, *, optional: bool = False) -> None:

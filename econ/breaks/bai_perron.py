@@ -17,7 +17,7 @@ from econ.breaks.intervals import Moments, ends_of, moments_of
 from econ.breaks.segments import best_partitions, sums_of_squares
 from econ.breaks.series import EXACT, Series, series_of
 from econ.errors import NotDefinedError, OptionError
-from econ.estimates import require_share
+from econ.estimates import require_share, require_whole
 from econ.groups import Codes
 from econ.panels import require_columns
 from econ.types import Covariance, Fit, require_covariance
@@ -81,8 +81,7 @@ class BaiPerron:
     def __post_init__(self) -> None:
         require_columns("BaiPerron", self.time)
         require_share("trim", self.trim)
-        if not isinstance(self.most, int) or isinstance(self.most, bool) or self.most < 1:
-            raise OptionError(f"most={self.most!r}: give a whole number of breaks, one or more")
+        require_whole("most", self.most, least=1)
         if not callable(getattr(self._choice, "of", None)) or isinstance(self._choice, type):
             raise OptionError(f"breaks={self.breaks!r}: give BIC(), LWZ(), Sequential() or a number")
 

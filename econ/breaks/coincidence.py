@@ -13,7 +13,7 @@ import pandas as pd
 
 from econ.breaks.bai_perron import Breaks
 from econ.errors import DataError, NotDefinedError, OptionError
-from econ.estimates import require_seed
+from econ.estimates import require_whole
 from econ.groups import Codes, Vector
 from econ.outcomes import Test
 
@@ -57,9 +57,8 @@ class Coincidence:
     seed: int = field(default=0, kw_only=True)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.draws, int | np.integer) or isinstance(self.draws, bool) or self.draws < 1:
-            raise OptionError(f"draws={self.draws!r}: give a whole number of one or more")
-        require_seed(self.seed)
+        require_whole("draws", self.draws, least=1)
+        require_whole("seed", self.seed)
 
     def of(self, breaks: Breaks, events: Sequence[Any]) -> Test:
         """Test the estimated breaks against events, given as periods of the same column of time.

@@ -9,7 +9,7 @@ import numpy as np
 
 from econ.design import complete, numeric
 from econ.errors import DataError, IdentificationError, OptionError
-from econ.estimates import require_seed, require_share
+from econ.estimates import require_share, require_whole
 from econ.from_influence import from_influence
 from econ.groups import Matrix, Vector
 from econ.outcomes import Test
@@ -124,9 +124,9 @@ class FlowAsymmetry:
             Of the draws.
         """
         require_share("level", level)
-        _require_whole("reps", reps)
-        _require_whole("block", block)
-        require_seed(seed)
+        require_whole("reps", reps, least=1)
+        require_whole("block", block, least=1)
+        require_whole("seed", seed)
         sample, flows = self._flows(data)
         if block >= len(flows):
             raise OptionError(f"block={block} with {len(flows)} rows; give fewer")
@@ -205,8 +205,3 @@ def _resampled(flows: Matrix, reps: int, block: int, seed: int) -> Matrix:
     sums = np.concatenate(found)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.nan_to_num(sums[:, OVER] / sums[:, UNDER], nan=np.inf, posinf=np.inf))
-
-
-def _require_whole(name: str, value: object) -> None:
-    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
-        raise OptionError(f"{name}={value!r}: give a whole number of one or more")

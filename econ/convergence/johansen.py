@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from econ.convergence.panel_unit_root import panel_values
-from econ.convergence.unit_root import detrended, require_terms, require_whole, terms_of
+from econ.convergence.unit_root import detrended, require_terms, terms_of
 from econ.errors import IdentificationError
+from econ.estimates import require_whole
 
 __all__ = ["Johansen"]
 

@@ -2,62 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import ClassVar
 
-from econ.convergence.unit_root import require_whole
+from econ.estimates import require_whole
 
-__all__ = ["ByAIC", "ByBIC", "BySignificance", "Lags", "require_lags", "rule_of"]
+__all__ = ["ByAIC", "ByBIC", "BySignificance", "Lags", "Rule", "require_lags", "rule_of"]
 
 
 @dataclass(frozen=True)
-class ByAIC:
-    """The number with the least information criterion of Akaike.
+class Rule:
+    """A choice of the number of lags by what the regressions say.
 
     Parameters
     ----------
     most
         Largest number that is tried; None for 12 (T / 100)^(1/4).
+
+    Raises
+    ------
+    OptionError
+        If it is no whole number of zero or more.
     """
 
     most: int | None = None
 
-    def __post_init__(self) -> None:
-        require_whole("most", self.most, optional=True)
-
-
-@dataclass(frozen=True)
-class ByBIC:
-    """The number with the least information criterion of Schwarz.
-
-    Parameters
-    ----------
-    most
-        Largest number that is tried; None for 12 (T / 100)^(1/4).
-    """
-
-    most: int | None = None
+    name: ClassVar[str]  # as statsmodels calls it
 
     def __post_init__(self) -> None:
         require_whole("most", self.most, optional=True)
 
 
-@dataclass(frozen=True)
-class BySignificance:
-    """The largest number whose last lag has a t statistic beyond 1.645.
+class ByAIC(Rule):
+    """The number with the least information criterion of Akaike."""
 
-    Parameters
-    ----------
-    most
-        Largest number that is tried; None for 12 (T / 100)^(1/4).
-    """
-
-    most: int | None = field(default=None)
-
-    def __post_init__(self) -> None:
-        require_whole("most", self.most, optional=True)
+    name = "AIC"
 
 
-Lags = int | ByAIC | ByBIC | BySignificance
+class ByBIC(Rule):
+    """The number with the least information criterion of Schwarz."""
+
+    name = "BIC"
+
+
+class BySignificance(Rule):
+    """The largest number whose last lag has a t statistic beyond 1.645."""
+
+    name = "t-stat"
+
+
+Lags = int | Rule
 
 
 def require_lags(lags: object) -> None:
@@ -68,13 +62,10 @@ def require_lags(lags: object) -> None:
     OptionError
         With what to give.
     """
-    if not isinstance(lags, ByAIC | ByBIC | BySignificance):
+    if not isinstance(lags, Rule):
         require_whole("lags", lags)
 
 
 def rule_of(lags: Lags) -> tuple[int | None, str | None]:
     """Largest number of lags and the rule, as statsmodels calls them."""
-    if isinstance(lags, ByAIC | ByBIC | BySignificance):
-        names = {ByAIC: "AIC", ByBIC: "BIC", BySignificance: "t-stat"}
-        return lags.most, names[type(lags)]
-    return lags, None
+    return (lags.most, lags.name) if isinstance(lags, Rule) else (lags, None)

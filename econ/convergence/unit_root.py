@@ -19,7 +19,6 @@ __all__ = [
     "detrended",
     "require_errors",
     "require_terms",
-    "require_whole",
     "series_values",
     "standardised",
     "terms_of",
@@ -51,20 +50,6 @@ def require_terms(terms: object, known: tuple[str, ...] = tuple(LETTERS)) -> Non
     """
     if terms not in known:
         raise OptionError(f"terms={terms!r}; there are {', '.join(known)}")
-
-
-def require_whole(name: str, value: object, *, optional: bool = False) -> None:
-    """Stop at an option that is no whole number of zero or more.
-
-    Raises
-    ------
-    OptionError
-        With its name.
-    """
-    if value is None and optional:
-        return
-    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 0:
-        raise OptionError(f"{name}={value!r}: give a whole number of zero or more")
 
 
 def series_values(series: Any, least: int) -> Vector:

@@ -233,3 +233,12 @@ def test_more_breaks_than_fit_are_refused():
         BreakTest("y ~ x", time="year", terms=("z",)).of(series())
     with pytest.raises(EconError):
         BaiPerron("y ~ 1", time="year", breaks=1).find(series()).intervals(Clustered("year", correction="CR9"))
+
+
+def test_critical_values_are_those_with_that_p_value():
+    found = BreakTest("y ~ 1", time="year").of(series()).details
+    assert 8.6 < found["critical at 5%"] < 8.9  # Andrews (1993, 2003) has 8.85 and 8.68 from simulated paths
+    assert found["critical at 10%"] < found["critical at 5%"] < found["critical at 1%"]
+    mean = BreakTest("y ~ 1", time="year").of(series(), Mean()).details["critical at 5%"]
+    assert_allclose(Mean().p_value(mean, 1, 0.15, 0.85), 0.05, atol=1e-6)
+    assert "critical at 5%" not in BreakTest("y ~ 1", time="year").of(series(), Exponential(draws=200)).details

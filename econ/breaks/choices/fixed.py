@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from econ.breaks.choice import Partitions
-from econ.errors import IdentificationError, OptionError
+from econ.errors import IdentificationError
+from econ.estimates import require_whole
 from econ.groups import Codes
 
 __all__ = ["Fixed"]
@@ -29,8 +30,7 @@ class Fixed:
     count: int
 
     def __post_init__(self) -> None:
-        if not isinstance(self.count, int) or isinstance(self.count, bool) or self.count < 1:
-            raise OptionError(f"Fixed({self.count!r}): give a whole number of breaks, one or more")
+        require_whole("count", self.count, least=1)
 
     @property
     def label(self) -> str:

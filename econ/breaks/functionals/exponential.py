@@ -7,8 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from econ.errors import OptionError
-from econ.estimates import require_seed
+from econ.estimates import require_whole
 from econ.groups import Vector
 
 __all__ = ["Exponential"]
@@ -52,9 +51,8 @@ class Exponential:
     exact: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.draws, int | np.integer) or isinstance(self.draws, bool) or self.draws < 1:
-            raise OptionError(f"draws={self.draws!r}: give a whole number of one or more")
-        require_seed(self.seed)
+        require_whole("draws", self.draws, least=1)
+        require_whole("seed", self.seed)
 
     @property
     def method(self) -> str:

@@ -17,7 +17,7 @@ from econ.convergence.club_search.sieves.single import SingleSieve
 from econ.convergence.log_t import LogT
 from econ.convergence.transitions import Transitions
 from econ.errors import NotDefinedError, OptionError
-from econ.estimates import require_share
+from econ.estimates import require_share, require_whole
 from econ.groups import Codes, Vector
 
 __all__ = ["Clubs", "clubs"]
@@ -87,8 +87,7 @@ def clubs(
         raise OptionError(f"sieve={sieve!r}: give SingleSieve(), RaisedSieve() or GrownSieve()")
     if largest not in LARGEST:
         raise OptionError(f"largest={largest!r}: there are {', '.join(LARGEST)}")
-    if most is not None and (not isinstance(most, int) or isinstance(most, bool) or most < 1):
-        raise OptionError(f"most={most!r}: give a whole number of clubs, one or more, or None")
+    require_whole("most", most, least=1, optional=True)
     transitions = log_t.transitions(data)
     order = np.argsort(-_keys(transitions, order_by, order_share), kind="stable")
     with np.errstate(divide="ignore", invalid="ignore"):

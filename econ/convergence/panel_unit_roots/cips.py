@@ -10,8 +10,9 @@ import numpy as np
 from econ.convergence.cross_augmented import BOUNDS, cadf_statistics
 from econ.convergence.panel_unit_root import panel_values
 from econ.convergence.simulated import simulated_p_value
-from econ.convergence.unit_root import UNIT_ROOT, require_terms, require_whole
+from econ.convergence.unit_root import UNIT_ROOT, require_terms
 from econ.errors import IdentificationError
+from econ.estimates import require_whole
 from econ.outcomes import Test
 
 __all__ = ["CIPS"]

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from econ.convergence.panel_unit_root import panel_values
-from econ.convergence.unit_root import STATIONARY, detrended, require_terms, require_whole, terms_of
+from econ.convergence.unit_root import STATIONARY, detrended, require_terms, terms_of
 from econ.errors import OptionError
+from econ.estimates import require_whole
 from econ.outcomes import Test
 
 __all__ = ["Hadri"]

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from econ.errors import IdentificationError, OptionError
+from econ.errors import IdentificationError
+from econ.estimates import require_whole
 from econ.groups import Matrix
 
 __all__ = ["Hamilton"]
@@ -46,10 +47,8 @@ class Hamilton:
     lags: int = field(default=1, kw_only=True)
 
     def __post_init__(self) -> None:
-        for name in ("horizon", "lags"):
-            value = getattr(self, name)
-            if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
-                raise OptionError(f"{name}={value!r}: give a whole number of periods, one or more")
+        require_whole("horizon", self.horizon, least=1)
+        require_whole("lags", self.lags, least=1)
 
     def of(self, values: Matrix) -> Matrix:
         """(T - horizon - lags + 1, N) trends of the columns of (T, N) values."""

@@ -13,11 +13,11 @@ from econ.convergence.unit_root import (
     LETTERS,
     STATIONARY,
     require_terms,
-    require_whole,
     series_values,
     standardised,
 )
 from econ.errors import OptionError
+from econ.estimates import require_whole
 from econ.groups import Vector
 from econ.outcomes import Test
 from econ.weighted_chi_squared import probability_above

@@ -13,12 +13,12 @@ from econ.convergence.unit_root import (
     detrended,
     require_errors,
     require_terms,
-    require_whole,
     series_values,
     standardised,
     terms_of,
 )
 from econ.errors import OptionError
+from econ.estimates import require_whole
 from econ.outcomes import Test
 
 __all__ = ["PhillipsPerron"]
