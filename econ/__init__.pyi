@@ -1,3 +1,4 @@
+from . import breaks as breaks
 from . import convergence as convergence
 from . import datasets as datasets
 from . import event_study as event_study

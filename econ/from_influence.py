@@ -22,6 +22,7 @@ def from_influence(
     influence: Scores,
     *,
     df: float = np.inf,
+    rank: int | None = None,
     residuals: Vector | None = None,
     fitted: Vector | None = None,
     statistics: Mapping[str, float] | None = None,
@@ -38,6 +39,8 @@ def from_influence(
         (n, k) influence of the rows.
     df
         Degrees of freedom of a t statistic where rows are independent.
+    rank
+        Number of parameters that count in small-sample factors; None for k.
     residuals, fitted
         (n,) where there are any; None for zeros.
     statistics
@@ -50,7 +53,7 @@ def from_influence(
         params=np.asarray(params, dtype=np.float64),
         scores=influence,
         bread=np.eye(k),
-        rank=k,
+        rank=k if rank is None else rank,
         df=df,
         effects=(),
         sample=sample,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +28,7 @@ __all__ = [
     "previous",
     "require_columns",
     "require_free",
+    "require_level",
     "require_once",
     "same_within",
     "shown",
@@ -47,6 +49,18 @@ def require_columns(estimator: str, *columns: str | None) -> None:
     wrong = [column for column in columns if not isinstance(column, str) or not column]
     if wrong:
         raise OptionError(f"{estimator} with {wrong[0]!r} in place of a column: name the columns of units and periods")
+
+
+def require_level(estimator: str, value: object) -> None:
+    """Stop at a term that is a logarithm, where one is taken.
+
+    Raises
+    ------
+    OptionError
+        With what to give.
+    """
+    if isinstance(value, str) and re.search(r"\blog(10|2|1p)?\(", value):
+        raise OptionError(f"{estimator} takes the logarithm itself, and {value!r} is one; give the level")
 
 
 def require_free(time: str, names: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,6 +15,8 @@ from econ.errors import DataError, MissingColumnError, NotDefinedError, OptionEr
 from econ.groups import Codes, Groups, Mask, factorize, intersection
 
 __all__ = ["Drop", "Sample", "Units", "listed"]
+
+YEAR = 4  # digits, which come first in texts that sort as time
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +182,7 @@ class Sample:
 
 
 def require_order(time: pd.Series) -> None:
-    """Stop at texts that sort as text but not as time, such as names of months or numbers of different length.
+    """Stop at texts that sort as text but not as time: names of months, numbers of several lengths, years at the end.
 
     Raises
     ------
@@ -190,7 +193,8 @@ def require_order(time: pd.Series) -> None:
         return
     labels = [label for label in time.dropna().unique() if isinstance(label, str)]
     forms = {"".join("0" if letter.isdigit() else letter for letter in label): label for label in labels}
-    if len(forms) > 1 or any("0" not in form for form in forms):
+    late = any(len(groups) > 1 and len(groups[0]) != YEAR for groups in (re.findall("0+", form) for form in forms))
+    if len(forms) > 1 or late or any("0" not in form for form in forms):
         shown = " and ".join(repr(label) for label in list(forms.values())[:2])
         raise DataError(
             f"{time.name!r} holds texts such as {shown}, whose order in time is not known; use numbers or dates, or an "

@@ -16,6 +16,7 @@ from econ.errors import FormulaError, OptionError
 from econ.estimators.ols import OLS
 from econ.groups import Codes
 from econ.inference.classical import Classical
+from econ.inference.newey_west import NeweyWest
 from econ.inference.wald import wald_test
 from econ.outcomes import Test
 from econ.panels import require_free
@@ -24,6 +25,7 @@ from econ.types import Covariance, require_covariance
 __all__ = ["BreakTest"]
 
 LEVELS = (0.9, 0.95, 0.99)
+SHORT = 10  # rows for each lag and one more, below which the size is seen to grow in simulations
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class BreakTest:
     time
         Column of periods, each there once.
     covariance
-        How uncertainty is measured at each date: `Classical()`, `White("HC1")`, `NeweyWest(time)`, ...
+        How uncertainty is measured at each date: `Classical()`, `White("HC1")`, `NeweyWest(time)`, ... With few rows
+        for the lags of the last, the test rejects too often, and a remark says so: take a larger trim or fewer lags.
     trim
         Share of the rows at either end that are no candidates.
     terms
@@ -90,6 +93,7 @@ class BreakTest:
         places = path["place"].to_numpy()
         statistic = functional.of(path["wald"].to_numpy())
         best = int(path["wald"].argmax())
+        remarks = (f"the largest statistic is that of a change in {path[self.time].iloc[best]}", *series.dropped)
         return Test(
             title=f"no change of {', '.join(series.design.names[j] for j in self._places(series))} over {self.time}",
             statistic=statistic,
@@ -99,8 +103,18 @@ class BreakTest:
             f"{self.covariance!r}",
             details={"largest statistic": float(path["wald"].iloc[best]), "rows before it": float(places[best])}
             | self._critical(functional, k, places[0] / n, places[-1] / n),
-            remarks=(f"the largest statistic is that of a change in {path[self.time].iloc[best]}", *series.dropped),
+            remarks=(*remarks, *self._short(series)),
         )
+
+    def _short(self, series: Series) -> tuple[str, ...]:
+        """A remark where the shortest segments have few rows for the lags of the covariance."""
+        if not isinstance(self.covariance, NeweyWest):
+            return ()
+        lags = int(series.nobs**0.25) if self.covariance.lags is None else self.covariance.lags
+        width = series.width(self.trim)
+        if width >= SHORT * (lags + 1):
+            return ()
+        return (f"{width} rows before or after a date are few for {lags} lags, and the test rejects too often",)
 
     def _critical(self, functional: Functional, k: int, low: float, high: float) -> dict[str, float]:
         """Critical values at the usual levels, where they need no simulation."""

@@ -61,7 +61,7 @@ class Coincidence:
         require_whole("seed", self.seed)
 
     def of(self, breaks: Breaks, events: Sequence[Any]) -> Test:
-        """Test the estimated breaks against events, given as periods of the same column of time.
+        """Test the estimated breaks against events, given as periods of the column of time, or as dates within them.
 
         Raises
         ------
@@ -105,16 +105,12 @@ class Coincidence:
 
 
 def _places(breaks: Breaks, events: Sequence[Any]) -> tuple[Codes, int]:
-    """Places in the series of the first rows at or after events, and how many events lie outside."""
-    labels = breaks.series.labels
-    try:
-        inside = [event for event in events if labels.iloc[0] <= event <= labels.iloc[-1]]
-        places = [int((labels < event).sum()) for event in inside]
-    except TypeError as error:
-        raise OptionError(f"the events are not of the kind of {breaks.spec.time!r}: {error}") from error
-    if not places:
+    """Places in the series of the periods that events fall into, and how many lie outside."""
+    found = breaks.series.places(list(events))
+    inside = [place for place in found if place is not None]
+    if not inside:
         raise DataError(f"none of the {len(events)} events lies within the sample")
-    return np.array(places, dtype=np.intp), len(events) - len(inside)
+    return np.array(inside, dtype=np.intp), len(found) - len(inside)
 
 
 def _nearest(places: Codes, n: int) -> Vector:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -87,10 +88,34 @@ class Series:
         width = int(np.floor(trim * n + 1e-9))
         if width <= k or 2 * width > n:
             raise IdentificationError(
-                f"{n} rows with trim={trim:g} give segments of {width}, and a regression with {k} terms needs more; "
-                "take a larger trim or a longer series"
+                f"{n} rows with trim={trim:g} give segments of {width}, and a regression with {k} terms in two "
+                "segments does not fit; take another trim or a longer series"
             )
         return width
+
+    def places(self, dates: Sequence[Any]) -> list[int | None]:
+        """Place of the row whose period a date falls into; None outside the sample.
+
+        Dates fall into the months, quarters or years of a column of periods, and into those that the column's dates
+        begin or end; anything else has to be a period of the column, or lie between two of them, and then counts for
+        the later.
+
+        Raises
+        ------
+        OptionError
+            If a date cannot be compared with the column of time.
+        """
+        labels = pd.Index(self.labels)
+        try:
+            if isinstance(labels, pd.PeriodIndex):
+                dates = [pd.Period(one, freq=labels.freq) if not isinstance(one, pd.Period) else one for one in dates]
+            elif isinstance(labels, pd.DatetimeIndex):
+                dates = [pd.Timestamp(one) for one in dates]
+            return [_place(labels, one) for one in dates]
+        except (TypeError, ValueError) as error:
+            raise OptionError(
+                f"{list(dates)!r} are no values of {self.time!r}, such as {shown(self.label(0))}"
+            ) from error
 
     def before(self, period: Any) -> int:
         """How many rows come before a period.
@@ -98,18 +123,15 @@ class Series:
         Raises
         ------
         OptionError
-            If it cannot be compared with the column of time, or no row comes before it or after.
+            If it is no period of the column of time, or no row comes before it or after.
         """
-        try:
-            count = int((self.labels < period).sum())
-        except TypeError as error:
-            raise OptionError(f"{period!r} is no value of {self.time!r}: {error}") from error
-        if not 0 < count < self.nobs:
+        place = self.places([period])[0]
+        if not place:
             raise OptionError(
                 f"at {self.time} {shown(period)} there is no break: the rows are from {shown(self.label(0))} to "
                 f"{shown(self.label(-1))}"
             )
-        return count
+        return place
 
     def part(self, first: int, last: int) -> Series:
         """The rows from place `first` to before place `last`."""
@@ -159,6 +181,15 @@ class Series:
         table = np.asfortranarray(np.column_stack([self.design.y, X]))
         design = replace(self.design, names=names, table=table)
         return linear_fit(spec, design, weighted_least_squares(design, design.y, design.w))
+
+
+def _place(labels: pd.Index, date: Any) -> int | None:
+    """Place of the period that a date falls into."""
+    begins = isinstance(labels, pd.DatetimeIndex) and labels.is_month_start.all()
+    if not begins:
+        return int((labels < date).sum()) if labels[0] <= date <= labels[-1] else None
+    step = labels[-1] - labels[-2]
+    return int((labels <= date).sum()) - 1 if labels[0] <= date < labels[-1] + step else None
 
 
 def _plain(label: Any) -> str:

@@ -13,7 +13,7 @@ from econ.convergence.spells import require_span, spells_of
 from econ.design import build_on
 from econ.errors import DataError
 from econ.estimators.ols import OLS
-from econ.panels import require_columns, shown
+from econ.panels import require_columns, require_level, shown
 from econ.types import Fit
 
 __all__ = ["BetaConvergence", "with_speed"]
@@ -29,7 +29,7 @@ class BetaConvergence:
     Parameters
     ----------
     value
-        The level, a column above zero.
+        The level, a column above zero; its logarithm is taken here.
     unit, time
         Columns of units and periods.
     span
@@ -87,6 +87,7 @@ class BetaConvergence:
 
     def __post_init__(self) -> None:
         require_columns("BetaConvergence", self.value, self.unit, self.time)
+        require_level("BetaConvergence", self.value)
         require_span(self.span)
         require_effects(self.effects)
         require_correction(self.correction, self.unit, self.effects)

@@ -12,7 +12,7 @@ from econ.convergence.cube import Cube, cube_of_values
 from econ.errors import DataError, IdentificationError, OptionError
 from econ.groups import Codes, Vector
 from econ.outcomes import Test
-from econ.panels import require_columns, shown
+from econ.panels import require_columns, require_level, shown
 
 __all__ = ["CarreeKlomp"]
 
@@ -75,6 +75,7 @@ class CarreeKlomp:
 
     def __post_init__(self) -> None:
         require_columns("CarreeKlomp", self.value, self.unit, self.time)
+        require_level("CarreeKlomp", self.value)
         if self.statistic not in STATISTICS:
             raise OptionError(f"statistic={self.statistic!r}; there are {', '.join(STATISTICS)}")
 

@@ -15,7 +15,7 @@ from econ.convergence.log_ratios import composition_of, contrasts, coordinates
 from econ.convergence.persistence import INITIAL, Correction, DynamicFit, require_correction, require_effects
 from econ.convergence.sigma import SigmaConvergence
 from econ.convergence.spells import require_span, spells_of
-from econ.convergence.zeros import Multiplicative, replacements, without_zeros
+from econ.convergence.zeros import Multiplicative, replacements, require_rule, without_zeros
 from econ.design import build_on
 from econ.errors import OptionError
 from econ.estimators.ols import OLS
@@ -93,6 +93,7 @@ class CompositionalConvergence:
         require_columns("CompositionalConvergence", self.unit, self.time)
         require_span(self.span)
         require_effects(self.effects)
+        require_rule(self.zeros)
         wrong = [name for name in self.effects if name not in (self.unit, self.time)]
         if wrong:
             raise OptionError(f"effects={self.effects!r}: {wrong[0]!r} is neither the unit nor the time")

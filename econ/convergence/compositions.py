@@ -30,7 +30,8 @@ def distance(p: Any, q: Any, *, kind: Distance) -> Vector:
     Parameters
     ----------
     p, q
-        (t, parts) or (parts,): shares of zero or more that sum to one in each row; one composition in place of `q` is
+        (t, parts) or (parts,): shares of zero or more that sum to one in each row (within 1e-6: divide rounded shares
+        by their sum, `p.div(p.sum(axis=1), axis=0)`); one composition in place of `q` is
         compared with each row of `p`. Parts of two pandas objects are matched by their labels, and rows that have the
         same labels in another order.
     kind
@@ -154,7 +155,10 @@ def require_compositions(name: str, shares: Matrix, labels: pd.Index) -> None:
     wrong = np.flatnonzero(~((shares >= 0).all(axis=1) & (np.abs(sums - 1) <= CLOSED)))
     if wrong.size:
         row = shares[wrong[0]].tolist()
+        remedy = (
+            "divide amounts by their sum" if (shares[wrong[0]] >= 0).all() else "a missing or negative part is no share"
+        )
         raise DataError(
             f"row {labels[wrong[0]]} of {name} is not a composition: {row}; shares are zero or more and sum to one "
-            f"(within {CLOSED:g}; this row: {sums[wrong[0]]:.9g}); divide amounts by their sum"
+            f"(within {CLOSED:g}; this row: {sums[wrong[0]]:.9g}); {remedy}"
         )

@@ -13,7 +13,7 @@ import pandas as pd
 from econ.convergence.compositions import require_compositions
 from econ.design import build, complete, numeric
 from econ.errors import DataError, IdentificationError, OptionError
-from econ.groups import Codes, Groups, Matrix, Vector
+from econ.groups import Codes, Groups, Mask, Matrix, Vector
 from econ.panels import first_rows, require_columns, require_once, shown
 from econ.sample import Sample, listed
 
@@ -135,6 +135,11 @@ class Cube:
             raise OptionError(f"no {self.units.name} {unit!r}; there are {listed(self.unit_labels)}")
         return np.flatnonzero(self.units.codes == places[0])
 
+    def without(self, drop: Mask, reason: str) -> Cube:
+        """The panel less the rows where `drop` (n,) is true, which are put down under `reason`."""
+        sample = self.sample.without(drop, reason)
+        return Cube(sample, sample.groups(self.units.name), sample.periods(self.times.name), self.values[~drop])
+
     def require_units(self, method: str, least: int = 2) -> None:
         """Stop at a period with too few units.
 
@@ -148,7 +153,7 @@ class Cube:
         if short.size:
             raise IdentificationError(
                 f"{self.times.name} {shown(self.time_labels[short[0]])} has {counts[short[0]]} {self.units.name}: "
-                f"{method} needs {least} or more in every period"
+                f"{method} needs {least} or more in every period; leave such periods out"
             )
 
 

@@ -92,7 +92,7 @@ class FlowAsymmetry:
         """The measures; see the class for what is raised."""
         sample, flows = self._flows(data)
         params, influence = _ratios(_summands(flows), len(self._names))
-        return from_influence(self, sample, self._names, params, Stacked(influence), df=float(len(flows) - 1))
+        return from_influence(self, sample, self._names, params, Stacked(influence), df=float(len(flows) - 1), rank=1)
 
     def bootstrap(
         self,

@@ -44,9 +44,10 @@ class MeanDistance:
     Returns
     -------
     Fit
-        From `fit(data)`: a term a period. Rows are those of the panel; those of a leader have no influence, because
-        the errors are about which other units there are. For averages and pairs the influence is that of a jackknife,
-        the pseudo-values of leaving out a unit. Use `Clustered(unit)`, and `combine` for changes between periods.
+        From `fit(data)`: a term a period. Rows are those of the panel less those of a leader, since errors are about
+        which other units there are. For averages and pairs the influence is that of a jackknife,
+        the pseudo-values of leaving out a unit. Use `Clustered(unit)`; the change from the first to the
+        last period is `fit.combine([[-1, 0, ..., 0, 1]], ["change"])`.
 
     Raises
     ------
@@ -95,7 +96,11 @@ class MeanDistance:
         for period, row in enumerate(cube.cells):
             rows = row[row >= 0]
             numbers[period], influence[rows] = self._mean(cube, rows, period)
-        return period_fit(self, cube, numbers, influence, zeros=getattr(self.kind, "zeros", None))
+        zeros = getattr(self.kind, "zeros", None)
+        if not isinstance(self.to, Leader):
+            return period_fit(self, cube, numbers, influence, zeros=zeros)
+        led = np.isin(np.arange(influence.size), cube.rows_of(self.to.unit))
+        return period_fit(self, cube.without(led, "the leader"), numbers, influence[~led], zeros=zeros)
 
     def table(self, data: Any) -> pd.DataFrame:
         """One row a unit (or pair) and period: the period, unit, other (the leader, `average`, or a unit), distance."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from econ.convergence.period_fit import period_fit
 from econ.errors import DataError, IdentificationError, OptionError
 from econ.estimators.ols import OLS
 from econ.inference.clustered import Clustered
-from econ.panels import require_columns, require_free, shown
+from econ.panels import require_columns, require_free, require_level, shown
 from econ.types import Fit
 
 __all__ = ["SigmaConvergence"]
@@ -47,7 +47,7 @@ class SigmaConvergence:
     -------
     Fit
         From `fit(data)`: terms `Intercept` and the column of time, on T rows. Periods count by their values if these
-        are numbers, else by their places.
+        are numbers, else by their places. `statistics["rows_dropped"]` counts rows of the table with missing values.
 
     Raises
     ------
@@ -84,6 +84,8 @@ class SigmaConvergence:
             raise OptionError(f"{self.dispersion!r} is no dispersion; give a value such as LogDeviation()")
         require_columns("SigmaConvergence", self.unit, self.time)
         require_free(self.time, OWN)
+        if isinstance(self.dispersion, LogDeviation):
+            require_level("LogDeviation()", self.values)
         many = isinstance(self.values, tuple)
         if many != self.dispersion.compositional:
             needed = "a tuple of columns, one a part" if self.dispersion.compositional else "one column"
@@ -102,7 +104,9 @@ class SigmaConvergence:
             raise IdentificationError(f"{self.time} has {cube.times.count} values; a trend needs {LEAST} or more")
         numbers = _dispersions(cube, self.dispersion)[0]
         table = pd.DataFrame({self.time: cube.clock, "dispersion": numbers})
-        return OLS(f"dispersion ~ {_quoted(self.time)}").fit(table)
+        fit = OLS(f"dispersion ~ {_quoted(self.time)}").fit(table)
+        lost = float(sum(cube.sample.dropped.values()))
+        return replace(fit, statistics={**fit.statistics, "rows_dropped": lost})
 
     def by_period(self, data: Any) -> Fit:
         """The dispersion of each period, with the influence of each unit in it."""

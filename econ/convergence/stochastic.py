@@ -18,7 +18,7 @@ from econ.errors import DataError, EconError, IdentificationError, OptionError
 from econ.estimates import require_share
 from econ.groups import Matrix
 from econ.outcomes import Test
-from econ.panels import require_columns, shown
+from econ.panels import require_columns, require_level, shown
 
 __all__ = ["StochasticConvergence"]
 
@@ -77,6 +77,8 @@ class StochasticConvergence:
 
     def __post_init__(self) -> None:
         require_columns("StochasticConvergence", self.value, self.unit, self.time)
+        if self.logs:
+            require_level("StochasticConvergence", self.value)
         if self.to is not None and not isinstance(self.to, Target):
             raise OptionError(f"to={self.to!r}: give Leader(unit), Average(), Pairs() or None")
         if not callable(getattr(self.test, "of", None)) or isinstance(self.test, type):

@@ -10,7 +10,7 @@ import pandas as pd
 from econ.errors import DataError, OptionError
 from econ.groups import Matrix
 
-__all__ = ["Multiplicative", "replacements", "without_zeros"]
+__all__ = ["Multiplicative", "replacements", "require_rule", "without_zeros"]
 
 
 @dataclass(frozen=True)
@@ -94,3 +94,15 @@ def without_zeros(shares: Matrix, rule: Multiplicative | None, labels: pd.Index 
 def replacements(shares: Matrix, rule: Multiplicative | None) -> dict[str, float]:
     """What a fit's statistics say of zeros that a rule replaced; nothing where there is no rule."""
     return {} if rule is None else {"zeros_replaced": float((shares == 0).sum())}
+
+
+def require_rule(zeros: object) -> None:
+    """Stop at what is no rule for zeros.
+
+    Raises
+    ------
+    OptionError
+        With what to give.
+    """
+    if zeros is not None and not isinstance(zeros, Multiplicative):
+        raise OptionError(f"zeros={zeros!r}: give Multiplicative({zeros!r}), or None to stop at a zero")

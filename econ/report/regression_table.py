@@ -37,7 +37,7 @@ def table(
     terms: Sequence[str] | None = None,
     notes: Sequence[str] = (),
 ) -> Table:
-    """A regression table.
+    """A regression table; `econ.report.formats.markdown.render(table)` is its text, and `latex`, `csv` beside it.
 
     Parameters
     ----------

@@ -60,6 +60,17 @@ def test_partitions_are_the_best_of_all(folder, case):
     assert len(found.dates) == case["bic_choice"]
 
 
+@pytest.mark.parametrize(
+    ("folder", "case"), [one for one in cases("multiple") if one.values[1]["covariance"] == "const"]
+)
+def test_falls_by_one_more_break_are_those_of_loops(folder, case):
+    n = len(table(folder))
+    found = BaiPerron(formula(folder), time="row", trim=case["h"] / n, most=case["max_breaks"]).find(table(folder))
+    for one in case["sequential"]:
+        if one["breaks_before"] < len(found.table) - 1 and one.get("pooled_variance_before"):
+            assert_allclose(found.table["sup_f"][one["breaks_before"]], one["pooled_variance_before"], rtol=1e-7)
+
+
 def covariance(name):
     return {"const": None, "HC0": White("HC0"), "HC1": White("HC1")}.get(name, "beyond")
 

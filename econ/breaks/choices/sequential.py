@@ -11,6 +11,7 @@ from econ.breaks.choice import Partitions
 from econ.breaks.functionals.supremum import Supremum
 from econ.breaks.segments import sums_of_squares
 from econ.breaks.wald_path import wald_path
+from econ.errors import OptionError
 from econ.estimates import require_share
 from econ.groups import Codes, Matrix, Vector
 from econ.types import Covariance, require_covariance
@@ -22,16 +23,17 @@ __all__ = ["Sequential", "one_more"]
 class Sequential:
     r"""Breaks are added as long as the largest test in any segment finds one more.
 
-    Given l breaks, the statistic is the largest over the l + 1 segments, each trimmed by the same share. Its p-value is
-    :math:`1 - (1 - p)^{l + 1}` with the p-value of `Supremum()`. Without a covariance it is the fall in the sum of
-    squares by a further break over the variance of the residuals with l breaks, for errors of one variance without
-    autocorrelation; where there is any, it finds too many breaks: give `NeweyWest(time, lags=...)`, and it is a Wald
-    statistic.
+    Given l breaks, the statistic is the largest over those of the l + 1 segments that have room for two of the least
+    width. Its p-value is that of the largest of independent `Supremum()` statistics, each over the shares of its own
+    segment that can be dates. Without a covariance it is the fall in the sum of squares by a further break over the
+    variance of the residuals with l breaks, for errors of one variance without autocorrelation; where there is any, it
+    finds too many breaks. With a covariance it is a Wald statistic; with `NeweyWest` and segments of few rows for its
+    lags that rejects too often as well: take a larger trim.
 
     Parameters
     ----------
     level
-        One less the size of each test.
+        One less the size of each test, above a half.
     covariance
         How uncertainty is measured in each segment; None for errors of one variance.
 
@@ -57,6 +59,8 @@ class Sequential:
 
     def __post_init__(self) -> None:
         require_share("level", self.level)
+        if self.level <= 1 / 2:
+            raise OptionError(f"level={self.level!r} would be tests of size {1 - self.level:g}; give 0.95 for 5 %")
         if self.covariance is not None:
             require_covariance(self.covariance)
 
@@ -75,37 +79,25 @@ class Sequential:
 
 
 def one_more(partitions: Partitions, count: int, covariance: Covariance | None = None) -> tuple[float, float]:
-    """The statistic and the p-value of the test for one more break than `count`."""
-    series, trim = partitions.series, partitions.trim
+    """The statistic and the p-value of the test for one more break than `count`; zero and one where none has room."""
+    series, width = partitions.series, partitions.series.width(partitions.trim)
     n, k = series.X.shape
-    segments = list(pairwise([0, *partitions.starts[count].tolist(), n]))
+    edges = pairwise([0, *partitions.starts[count].tolist(), n])
+    segments = [(a, b) for a, b in edges if b - a >= 2 * width]
+    if not segments:
+        return 0.0, 1.0
     if covariance is None:
         variance = partitions.rss[count] / (n - (count + 1) * k)
-        found = [_fall(series.y[a:b], series.X[a:b], trim) / variance for a, b in segments]
+        largest = max(_fall(series.y[a:b], series.X[a:b], width) / variance for a, b in segments)
     else:
-        found = [_largest(partitions, a, b, covariance) for a, b in segments]
-    p = Supremum().p_value(max(found), k, trim, 1 - trim)
-    return float(max(found)), float(-np.expm1((count + 1) * np.log1p(-min(p, 1 - 1e-16))))
+        parts = [series.part(a, b) for a, b in segments]
+        largest = float(max(wald_path(part, covariance, width, np.arange(k))[1].max() for part in parts))
+    shares = [width / (b - a) for a, b in segments]
+    each = np.array([Supremum().p_value(largest, k, share, 1 - share) for share in shares])
+    return largest, float(-np.expm1(np.log1p(-np.minimum(each, 1 - 1e-16)).sum()))
 
 
-def _fall(y: Vector, X: Matrix, trim: float) -> float:
-    """Largest fall in the sum of squares of a segment by a break; zero where it is too short for one."""
-    width = _width(y.size, X.shape[1], trim)
-    if 2 * width > y.size:
-        return 0.0
+def _fall(y: Vector, X: Matrix, width: int) -> float:
+    """Largest fall in the sum of squares of a segment by a break."""
     S = sums_of_squares(y, X, width)
     return float(S[0, -1] - (S[0, :-1] + S[1:, -1]).min())
-
-
-def _largest(partitions: Partitions, first: int, last: int, covariance: Covariance) -> float:
-    """Largest Wald statistic of a change within a segment; zero where it is too short for one."""
-    n, k = last - first, partitions.series.X.shape[1]
-    width = _width(n, k, partitions.trim)
-    if 2 * width > n:
-        return 0.0
-    part = partitions.series.part(first, last)
-    return float(wald_path(part, covariance, width, np.arange(k))[1].max())
-
-
-def _width(n: int, k: int, trim: float) -> int:
-    return max(int(np.floor(trim * n + 1e-9)), k + 1)

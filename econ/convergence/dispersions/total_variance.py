@@ -9,7 +9,7 @@ import numpy as np
 
 from econ.convergence.dispersion import variance_influence
 from econ.convergence.log_ratios import centred
-from econ.convergence.zeros import Multiplicative, without_zeros
+from econ.convergence.zeros import Multiplicative, require_rule, without_zeros
 from econ.groups import Matrix, Vector
 
 __all__ = ["TotalVariance"]
@@ -40,6 +40,9 @@ class TotalVariance:
 
     label: ClassVar[str] = "Aitchison total variance"
     compositional: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        require_rule(self.zeros)
 
     def problem(self, values: Matrix) -> tuple[int, str] | None:
         """The first row with a zero for which nothing stands in."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from econ.convergence.zeros import Multiplicative, without_zeros
+from econ.convergence.zeros import Multiplicative, require_rule, without_zeros
 from econ.groups import Matrix, Vector
 
 __all__ = ["Aitchison"]
@@ -43,6 +43,9 @@ class Aitchison:
     """
 
     zeros: Multiplicative | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        require_rule(self.zeros)
 
     def between(self, p: Matrix, q: Matrix) -> Vector:
         """(t,) distances between the rows of two (t, parts) arrays of shares."""
