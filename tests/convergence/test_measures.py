@@ -422,3 +422,38 @@ def test_periods_that_cannot_be_compared_are_refused():
     flat = data.assign(y=np.where(data["year"] == 1981, 5.0, data["y"]))
     with pytest.raises(IdentificationError, match="all equal"):
         CarreeKlomp("y", unit="unit", time="year").of(flat)
+
+
+def test_compositions_that_move_apart_have_no_steady_state_to_go_to():
+    found = CompositionalConvergence(PARTS, unit="unit", time="year", span=1).fit(compositions(beta=0.1, years=6))
+    assert found.params[0] > 0
+    assert any("move away" in one for one in found.caveats)
+
+
+def test_compositions_that_overshoot_have_no_speed():
+    found = CompositionalConvergence(PARTS, unit="unit", time="year", span=1).fit(compositions(beta=-1.5, years=4))
+    assert "speed" not in found.names
+    assert any("no speed" in one for one in found.caveats)
+
+
+def test_a_leader_is_no_cluster():
+    fit = mean(to=Leader(3)).fit(compositions(units=8, years=2))
+    estimates = fit.inference(Clustered("unit"))
+    assert estimates.clusters == {"unit": 7}
+    assert fit.sample.dropped == {"the leader": 2}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: BetaConvergence("np.log(y)", unit="unit", time="year"),
+        lambda: SigmaConvergence("np.log(y)", unit="unit", time="year"),
+        lambda: CarreeKlomp("log(y)", unit="unit", time="year"),
+        lambda: Aitchison(zeros=0.01),
+        lambda: TotalVariance(zeros=0.01),
+        lambda: CompositionalConvergence(PARTS, unit="unit", time="year", zeros=0.01),
+    ],
+)
+def test_a_logarithm_of_a_logarithm_and_a_bare_share_are_refused(make):
+    with pytest.raises(OptionError):
+        make()

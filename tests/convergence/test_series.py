@@ -12,6 +12,7 @@ from econ.convergence import (
     ADF,
     AQSB,
     CIPS,
+    FQSB,
     IPS,
     KPSS,
     Average,
@@ -390,3 +391,46 @@ def test_a_tie_at_some_date_is_said():
         (data["unit"] == 4) & (data["year"] == 30), "y"
     ].to_numpy()
     assert "equal at some time" in clubs(data, LOGT).method
+
+
+@pytest.mark.parametrize("errors", [FQSB(), FQSB(all_residuals=True), AQSB()], ids=repr)
+def test_the_error_of_one_fit_is_that_of_many(errors):
+    rng = np.random.default_rng(2)
+    data = two_clubs().assign(y=lambda frame: frame["y"] + rng.normal(size=len(frame)) / 20)
+    spec = LogT("y", unit="unit", time="year", errors=errors)
+    estimates = spec.fit(data).inference(errors)
+    many = spec.transitions(data).group(np.arange(8))
+    assert_allclose(estimates.row("log_t")["estimate"], many.beta[0], rtol=1e-10)
+    assert_allclose(estimates.row("log_t")["se"], many.se[0], rtol=1e-8)
+    assert_allclose(spec.test(data).statistic, many.t[0], rtol=1e-8)
+
+
+def test_a_study_is_made_of_its_cells(monkeypatch):
+    import econ.studies.unit_roots as study
+
+    few = [cell for cell in study._cells() if cell[-1] in (15, 20, 25) and cell[-2] <= 5]
+    monkeypatch.setattr(study, "_cells", lambda: few[:1])
+    said = []
+    table = unit_root_quantiles(share=0.005, say=said.append)
+    assert list(table.columns) == ["test", "units", "periods", "probability", "quantile"]
+    assert len(said) == 1
+    assert (table.groupby("test")["quantile"].diff().dropna() > 0).all()
+    stored = simulated_p_value("df-gls constant", float(table["quantile"][5]), periods=20)[0]
+    assert_allclose(stored, 0.05, rtol=0.4)
+
+
+@pytest.mark.parametrize(("kind", "terms", "breaks"), [("lee-strazicich 1", "both", 1), ("cips", "trend", 0)])
+def test_statistics_of_a_block_are_those_of_the_test(kind, terms, breaks):
+    import econ.studies.unit_roots as study
+
+    block = study.Block(kind, terms, breaks, 6, 25, 50, np.random.SeedSequence(1))
+    drawn = study.statistics(block)
+    assert drawn.shape == (50,)
+    generator = np.random.default_rng(block.seed)
+    if kind == "cips":
+        first = generator.standard_normal((50, 25, 6)).cumsum(axis=1)[0]
+        expected = CIPS(terms).of(first).statistic
+    else:
+        first = generator.standard_normal((25, 50)).cumsum(axis=0)[:, 0]
+        expected = LeeStrazicich(terms, breaks=1, lags=0).of(first).statistic
+    assert_allclose(drawn[0], expected, rtol=1e-8)
