@@ -72,6 +72,8 @@ class Coincidence:
             raise NotDefinedError("no break was found, and so none can coincide with an event")
         if not isinstance(events, Sequence | np.ndarray | pd.Index | pd.Series) or isinstance(events, str):
             raise OptionError(f"events={events!r}: give a list of periods")
+        if pd.isna(pd.Series(list(events), dtype=object)).any():
+            raise DataError("an event has no date; leave it out")
         if not len(events):
             raise DataError("there is no event; give the dates of one or more")
         places, outside = _places(breaks, events)

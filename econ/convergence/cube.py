@@ -114,7 +114,8 @@ class Cube:
             period, unit = lacking[0]
             raise DataError(
                 f"{self.units.name} {shown(self.unit_labels[unit])} has no {self.times.name} "
-                f"{shown(self.time_labels[period])} ({len(lacking)} cells of {self.cells.size} are missing): {method} "
+                f"{shown(self.time_labels[period])} or no value then ({len(lacking)} cells of {self.cells.size} are "
+                f"missing): {method} "
                 "needs a balanced panel; leave out these units or these periods"
             )
         return np.asarray(self.y[self.cells])

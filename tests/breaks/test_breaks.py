@@ -157,7 +157,7 @@ def test_the_share_is_that_of_sets_of_dates():
 def test_events_outside_the_sample_are_counted():
     found = BaiPerron("y ~ 1", time="year", breaks=1).find(series())
     assert Coincidence().of(found, [1800, 1950]).remarks == ("1 events lie outside the sample and are left out",)
-    for wrong in ([1800], [], ["a"], 1950, "1950"):
+    for wrong in ([1800], [], ["a"], 1950, "1950", [1950, None]):
         with pytest.raises(EconError):
             Coincidence().of(found, wrong)
     none = BaiPerron("y ~ 1", time="year").find(series(at=()))

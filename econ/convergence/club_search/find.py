@@ -161,6 +161,11 @@ class Clubs:
         return list(self.transitions.units[self.groups[club - 1]])
 
     @property
+    def divergent_units(self) -> list[Any]:
+        """Names of the units that belong to no club."""
+        return list(self.transitions.units[self.divergent])
+
+    @property
     def memberships(self) -> pd.Series:
         """(N,) number of each unit's club in the order of the panel; missing where it belongs to none."""
         numbers = np.zeros(self.transitions.N, dtype=np.int64)

@@ -22,8 +22,8 @@ class IPS:
     r"""The standardised mean of the Dickey-Fuller statistics of all series, :math:`W_{\bar t}`.
 
     :math:`\sqrt N (\bar t - \bar\mu) / \sqrt{\bar v}` with the means and variances of each statistic for its lags and
-    periods. Against the hypothesis that all series have a unit root, some may be stationary. Series are independent:
-    where they share shocks, use `CIPS`.
+    periods. Against the hypothesis that all series have a unit root, some may be stationary. Series are taken as
+    independent, which gaps to a leader or an average are not quite: where they share shocks, use `CIPS`.
 
     Parameters
     ----------

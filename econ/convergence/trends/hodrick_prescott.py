@@ -44,7 +44,11 @@ class HodrickPrescott:
     smoothing: float = 400.0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.smoothing, int | float | np.number) or not 0 <= self.smoothing < np.inf:
+        if (
+            not isinstance(self.smoothing, int | float | np.number)
+            or isinstance(self.smoothing, bool)
+            or not 0 <= self.smoothing < np.inf
+        ):
             raise OptionError(f"smoothing={self.smoothing!r}: give a number of zero or more, such as 400")
 
     def of(self, values: Matrix) -> Matrix:
