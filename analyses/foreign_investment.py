@@ -94,10 +94,8 @@ def _points_said(points: pd.DataFrame, published: int) -> str:
     said = ", ".join(f"{line.period} ({line.kind}): {line.ratio:.1f}" for line in points.itertuples())
     return (
         f"Of {published} published figures, those that exist in both directions for the same period and source give "
-        "ratios "
-        f"of {said}. They are {len(points)} scattered pairs from different sources, not a series, and no trend can "
-        "be read "
-        "from them."
+        f"ratios of {said}. They are {len(points)} scattered pairs from different sources, not a series, and no "
+        "trend can be read from them."
     )
 
 
@@ -136,8 +134,7 @@ def _table(found: Mapping[str, Estimates], intervals: Mapping[str, Test], left_o
             f"Yearly net flows; Newey-West errors ({LAGS} lags); {draws}.",
             f"Years with a net withdrawal are left out: {', '.join(str(year) for year in left_out) or 'none'}.",
             "By country of the immediate investor. The share in gross outflows is that among the countries in the "
-            "table of "
-            "flows.",
+            "table of flows.",
         ),
         data=pd.concat([one.table.assign(period=name) for name, one in found.items()], ignore_index=True),
     )

@@ -37,6 +37,7 @@ LAGS = 4
 SIZE = 0.05
 TRIM = 0.15
 MOST = 4
+NEAREST = 2 * LAGS  # quarters to an end of a series, at which a date is tested
 YEARLY = 3  # lags in years
 ERRORS = NeweyWest(QUARTER, lags=LAGS)
 TESTS: dict[str, SeriesTest] = {
@@ -72,6 +73,7 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
     shares = household_shares(tables["household_assets"])
     spliced = household_shares(tables["household_assets"], spliced=True)
     parts = tuple(shares.columns[4:])
+    changed = _quarters(shares[shares["method_regime"] == "sna2008"]).min()
     series = _series(shares, parts, tables["events"])
     spliced_distance = _broken("spliced", "Distance, Japan spliced", _gap(spliced, parts), ())
     gaps = _gaps(spliced, parts)
@@ -92,11 +94,11 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
             _verdict(spliced_distance, tests, beta),
         ),
         items=(
-            _figure(series),
+            _figure(series, changed),
             _breaks_table([*series, spliced_distance]),
-            _known_table(series[0], spliced_distance, tables["events"]),
-            _roots_table(tests, ranks),
-            _beta_table(beta),
+            _known_table(series[0], spliced_distance, tables["events"], changed),
+            _roots_table(tests, ranks, changed),
+            _beta_table(beta, changed),
         ),
         estimates={f"breaks/{one.name}": one.breaks.fit.inference(ERRORS) for one in [*series, spliced_distance]}
         | {f"beta/{name}": one for name, one in beta.items()},
@@ -169,8 +171,8 @@ def _broke(series: Sequence[Series]) -> str:
     changes = sum(bool(one.of_changes.dates) for one in series)
     return (
         f"Breaks of level or trend (sequential tests at {SIZE:.0%}, at most {MOST}): {'; '.join(said)}. Series that "
-        "wander "
-        f"show such breaks without any: in the mean of quarterly changes, {changes} of {len(series)} series break."
+        f"wander show such breaks without any: in the mean of quarterly changes, {changes} of {len(series)} series "
+        "break."
     )
 
 
@@ -206,7 +208,8 @@ def _closing(beta: Mapping[str, Estimates]) -> str:
     row = beta["Towards each other"].row("initial")
     return (
         f"In log-ratio coordinates, with the change of method spliced, {-row['estimate']:.1%} of the gap between the "
-        f"two compositions closes in a year (95 % interval {-row['high']:.1%} to {-row['low']:.1%})."
+        f"two compositions closes in a year ({beta['Towards each other'].level:.0%} interval {-row['high']:.1%} to "
+        f"{-row['low']:.1%})."
     )
 
 
@@ -224,8 +227,7 @@ def _verdict(spliced: Series, tests: Mapping[str, Mapping[str, Test]], beta: Map
     yes, no = ([claim for claim, holds in claims.items() if holds is wanted] for wanted in (True, False))
     return (
         f"Verdict on household portfolios, once the change of method is spliced out: {len(yes)} of {len(claims)} "
-        "claims "
-        f"hold{_listed(yes)}, {len(no)} do not{_listed(no)}. The distance was {y.iloc[0]:.3f} in "
+        f"claims hold{_listed(yes)}, {len(no)} do not{_listed(no)}. The distance was {y.iloc[0]:.3f} in "
         f"{spliced.data[QUARTER].iloc[0]} and {y.iloc[-1]:.3f} in {spliced.data[QUARTER].iloc[-1]}."
     )
 
@@ -234,7 +236,7 @@ def _listed(claims: list[str]) -> str:
     return f" ({'; '.join(claims)})" if claims else ""
 
 
-def _figure(series: Sequence[Series]) -> Figure:
+def _figure(series: Sequence[Series], changed: str) -> Figure:
     name = "household_breaks"
     with drawing(name, columns=len(series)) as canvas:
         for axes, one in zip(canvas.axes, series, strict=True):
@@ -256,7 +258,7 @@ def _figure(series: Sequence[Series]) -> Figure:
         svg=canvas.svg,
         notes=(
             "Blue: linear trends of each segment. Dotted: first quarter after a break. Japan's accounts change in "
-            "2005.",
+            f"{changed}.",
         ),
     )
 
@@ -284,16 +286,16 @@ def _breaks_table(series: Sequence[Series]) -> Table:
             "break with Newey-West "
             f"errors ({LAGS} lags).",
             "The tests' distribution is for stationary regressors and errors: with a trend, and where series have unit "
-            "roots, as most tests below cannot reject, breaks of level or trend are found too often.",
+            "roots (see the tests below), breaks of level or trend are found too often.",
         ),
         data=pd.concat(tidy, ignore_index=True) if tidy else pd.DataFrame({"series": []}),
     )
 
 
-def _known_table(distance_series: Series, spliced: Series, events: pd.DataFrame) -> Table:
+def _known_table(distance_series: Series, spliced: Series, events: pd.DataFrame, changed: str) -> Table:
     reforms = events[events["type"] == "deregulation"]
     quarters = pd.PeriodIndex(pd.to_datetime(reforms["date"]), freq="Q").astype(str)
-    dated = {"2005Q1": "Japan's accounts change method"} | dict(zip(quarters, reforms["event"], strict=True))
+    dated = {changed: "Japan's accounts change method"} | dict(zip(quarters, reforms["event"], strict=True))
     rows, tidy = [], []
     for quarter, event in sorted(dated.items()):
         cells = [_known(one.data, quarter) for one in (distance_series, spliced)]
@@ -307,8 +309,8 @@ def _known_table(distance_series: Series, spliced: Series, events: pd.DataFrame)
         rows=tuple(rows),
         notes=(
             f"Wald tests of no change of level and trend, Newey-West errors ({LAGS} lags); dates before the first "
-            "quarter "
-            "that both countries have are not in the table, nor those with fewer than eight quarters on one side.",
+            "quarter that both countries have are not in the table, nor those with fewer than "
+            f"{NEAREST} quarters on one side.",
         ),
         data=pd.DataFrame(tidy),
     )
@@ -316,12 +318,12 @@ def _known_table(distance_series: Series, spliced: Series, events: pd.DataFrame)
 
 def _known(data: pd.DataFrame, quarter: str) -> str:
     before = int((data[QUARTER] < quarter).sum())
-    if min(before, len(data) - before) < 2 * LAGS:
+    if min(before, len(data) - before) < NEAREST:
         return ""
     return number(BreakTest("y ~ t", time=QUARTER, covariance=ERRORS, trim=TRIM).at(quarter, data).p_value)
 
 
-def _roots_table(tests: Mapping[str, Mapping[str, Test]], ranks: pd.DataFrame) -> Table:
+def _roots_table(tests: Mapping[str, Mapping[str, Test]], ranks: pd.DataFrame, changed: str) -> Table:
     rows = [Row(part, tuple(number(row[name].p_value) for name in TESTS)) for part, row in tests.items()]
     tidy = [
         {"part": part, "test": name, "statistic": one.statistic, "p_value": one.p_value}
@@ -337,15 +339,15 @@ def _roots_table(tests: Mapping[str, Mapping[str, Test]], ranks: pd.DataFrame) -
         columns=tuple(TESTS),
         rows=tuple(rows),
         notes=(
-            "Quarterly gaps of centred log-ratios, Japan spliced in 2005, around a constant. KPSS has stationarity as "
-            "its hypothesis, all others a unit root; the last two allow for one break.",
+            f"Quarterly gaps of centred log-ratios, Japan spliced in {changed}, around a constant. KPSS has "
+            "stationarity as its hypothesis, all others a unit root; the last two allow for one break.",
             f"Johansen's trace statistics by rank, with the critical value at {SIZE:.0%}: {traces}.",
         ),
         data=pd.DataFrame(tidy),
     )
 
 
-def _beta_table(beta: Mapping[str, Estimates]) -> Table:
+def _beta_table(beta: Mapping[str, Estimates], changed: str) -> Table:
     rows = []
     for name, one in beta.items():
         row = one.row("initial")
@@ -356,9 +358,9 @@ def _beta_table(beta: Mapping[str, Estimates]) -> Table:
         columns=("β", "Error", "p-value", "Rows"),
         rows=tuple(rows),
         notes=(
-            f"Year ends, Japan spliced in 2005; a row a country, year and coordinate; Driscoll-Kraay errors ({YEARLY} "
-            "lags), since two countries are no clusters. With effects of years, only differences between the two "
-            "count.",
+            f"Year ends, Japan spliced in {changed}; a row a country, year and coordinate; Driscoll-Kraay errors "
+            f"({YEARLY} lags), since two countries are no clusters. With effects of years, only differences between "
+            "the two count.",
             f"Aitchison's total variance of two countries is half the square of their {Aitchison.__name__} distance: "
             "σ-convergence is the trend of that distance, in the section on that distance.",
         ),

@@ -170,8 +170,7 @@ def _trends(
             f"Year-end distances; least squares with Newey-West errors ({LAGS} lags).",
             "Spliced: Japanese levels before the change of method, times the jump of each class in the quarter of the "
             "change, which takes all of it as method. Finger-Kreinin is a similarity, one less the total variation, "
-            "and "
-            "Krugman's index twice it: they repeat it in the units of their literature.",
+            "and Krugman's index twice it: they repeat it in the units of their literature.",
             "Money-market funds cannot be told apart from other funds in Japan, and noncorporate equity has no "
             "Japanese counterpart; the columns show what rests on where the American figures go.",
             "What may not be concluded: two countries and one series say nothing of other systems; a trend in a "

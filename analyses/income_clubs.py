@@ -38,6 +38,7 @@ INPUTS = ("gdp_per_capita_panel", "ips_moments", "unit_root_quantiles")  # the l
 
 VALUE, UNIT, TIME = "gdp_pc_2017usd", "iso3", "year"
 SPAN = 10
+DECADE = 10
 SIEVE = RaisedSieve()
 LAGS = 3
 SIZE = 0.05
@@ -118,7 +119,7 @@ def _dispersed(trend: Estimates, equal: Test) -> str:
     way = "narrower" if row["estimate"] < 0 else "wider"
     return (
         f"Dispersion: the standard deviation of log incomes went from {moved['first deviation']:.2f} to "
-        f"{moved['last deviation']:.2f}, by {10 * abs(row['estimate']):.3f} {way} a decade; equal variances in the "
+        f"{moved['last deviation']:.2f}, by {DECADE * abs(row['estimate']):.3f} {way} a decade; equal variances in the "
         f"first and the last year have a p-value of {equal.p_value:.2g}."
     )
 
@@ -130,7 +131,8 @@ def _grew(growth: Mapping[str, Estimates]) -> str:
     ]
     marked = [name for name, one in growth.items() if one.remarks]
     rest = f" Not quoted, since the data are not what the method is for: {', '.join(marked)}." if marked else ""
-    return f"Speed at which gaps close, with 95 % intervals. {'; '.join(said)}.{rest}"
+    level = next(iter(growth.values())).level
+    return f"Speed at which gaps close, with {level:.0%} intervals. {'; '.join(said)}.{rest}"
 
 
 def _clubs_said(test: Test, found: Clubs, merged: Clubs) -> str:
@@ -210,9 +212,9 @@ def _clubs_table(found: Clubs, merged: Clubs) -> Table:
         columns=("Countries", "b", "Error", "t"),
         rows=tuple(rows),
         notes=(
-            "Log t regressions on Hodrick-Prescott trends of log income; t above -1.65 is convergence within the club, "
-            "b of two or more convergence of levels. Clubs that pass together with the next are merged until none "
-            "does.",
+            f"Log t regressions on Hodrick-Prescott trends of log income; t above {CRITICAL} is convergence within "
+            "the club, b of two or more convergence of levels. Clubs that pass together with the next are merged "
+            "until none does.",
             "The tests inside a search are not independent of it: a club found by its statistic will pass it.",
         ),
         data=pd.concat(tidy, ignore_index=True),
@@ -240,10 +242,8 @@ def _variants_table(data: pd.DataFrame, log_t: Mapping[str, Test]) -> Table:
         rows=tuple(rows),
         notes=(
             "The second row is the formula of the long-run variance as printed; the first leaves out a residual, as "
-            "the "
-            "authors' program and all that follow it do. The critical value for joining a core is raised until the "
-            "club "
-            "passes; not tested again: it is not, and clubs may fail. Other rule: von Lyncker and Thoennessen.",
+            "the authors' program and all that follow it do. The critical value for joining a core is raised until the "
+            "club passes; not tested again: it is not, and clubs may fail. Other rule: von Lyncker and Thoennessen.",
         ),
         data=pd.DataFrame(tidy),
     )

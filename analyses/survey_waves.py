@@ -63,8 +63,7 @@ def _moved(shares: pd.DataFrame, moves: pd.DataFrame) -> str:
     last = moves.iloc[-1]
     return (
         f"Between {shares.index[0]} and {shares.index[-1]}, {last['Total variation, first']:.1%} of families' "
-        "financial "
-        f"assets moved to another class; from one wave to the next it was "
+        f"financial assets moved to another class; from one wave to the next it was "
         f"{moves['Total variation, before'].mean():.1%} on average."
     )
 
@@ -106,8 +105,7 @@ def _moves_table(moves: pd.DataFrame, classes: int) -> Table:
         rows=tuple(rows),
         notes=(
             f"From the first wave, and from the wave before; {classes} classes. Pension entitlements with defined "
-            "benefits "
-            "are not among them.",
+            "benefits are not among them.",
             "Sampling errors of the waves are not published with the table: these are distances of estimates.",
         ),
         data=moves.reset_index(),

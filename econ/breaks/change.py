@@ -110,7 +110,7 @@ class BreakTest:
         """A remark where the shortest segments have few rows for the lags of the covariance."""
         if not isinstance(self.covariance, NeweyWest):
             return ()
-        lags = int(series.nobs**0.25) if self.covariance.lags is None else self.covariance.lags
+        lags = self.covariance.lags_of(series.nobs)
         width = series.width(self.trim)
         if width >= SHORT * (lags + 1):
             return ()

@@ -67,10 +67,7 @@ class Series:
     @property
     def dropped(self) -> tuple[str, ...]:
         """What was left out, and so is no row between its neighbours."""
-        lost = {
-            reason: count for reason, count in self.design.sample.dropped.items() if not reason.startswith("outside")
-        }
-        return tuple(f"{count:,} rows are left out: {reason}" for reason, count in lost.items())
+        return tuple(f"{count:,} rows are left out: {reason}" for reason, count in self.design.sample.dropped.items())
 
     def label(self, place: int) -> Any:
         """The period at a place in the order of time."""

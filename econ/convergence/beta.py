@@ -113,8 +113,7 @@ class BetaConvergence:
         if wrong.size:
             raise DataError(
                 f"{self.value!r} is {shown(cube.y[wrong[0]])} in row {cube.sample.labels[wrong[0]]!r}: a logarithm "
-                "needs "
-                "values above zero"
+                "needs values above zero"
             )
         spells, logs = spells_of(cube, self.span), np.log(cube.y)
         growth = (logs[spells.ends] - logs[spells.starts]) / spells.length

@@ -99,8 +99,7 @@ class CarreeKlomp:
         if abs(correlation) > 1 - DEPENDENT:
             raise IdentificationError(
                 "the logarithms of one period are all equal, or a line in those of the other; their deviations "
-                "cannot be "
-                "compared by a test"
+                "cannot be compared by a test"
             )
         statistic, df, p_value = STATISTICS[self.statistic](*np.log(y))
         left = int((~both).sum())

@@ -85,21 +85,22 @@ class Cube:
         labels = self.time_labels
         if isinstance(labels[0], str) and not isinstance(labels.dtype, pd.CategoricalDtype):
             raise DataError(
-                f"{self.times.name!r} holds texts such as {labels[0]!r}, whose distances are not known; use numbers, "
-                "dates "
-                "or periods, or an ordered categorical with every period"
+                f"{self.times.name!r} holds texts such as {labels[0]!r}, whose distances are not known; use "
+                "numbers, dates or periods, or an ordered categorical with every period"
             )
         return self.clock
 
     @property
-    def uneven(self) -> str:
-        """What must be said of periods that are not equally spaced; empty where they are."""
+    def remarks(self) -> tuple[str, ...]:
+        """What must be said of periods that are not equally spaced; nothing where they are."""
         steps = np.diff(self.clock)
         if steps.size < 2 or np.ptp(steps) <= 1e-6 * steps.max():  # noqa: PLR2004
-            return ""
+            return ()
         gap = int(steps.argmax())
         labels = self.time_labels
-        return f"periods are taken as equally spaced, but {shown(labels[gap])} is followed by {shown(labels[gap + 1])}"
+        return (
+            f"periods are taken as equally spaced, but {shown(labels[gap])} is followed by {shown(labels[gap + 1])}",
+        )
 
     def balanced(self, method: str) -> Matrix:
         """(T, N) values of a panel in which every unit has every period.
@@ -115,8 +116,7 @@ class Cube:
             raise DataError(
                 f"{self.units.name} {shown(self.unit_labels[unit])} has no {self.times.name} "
                 f"{shown(self.time_labels[period])} or no value then ({len(lacking)} cells of {self.cells.size} are "
-                f"missing): {method} "
-                "needs a balanced panel; leave out these units or these periods"
+                f"missing): {method} needs a balanced panel; leave out these units or these periods"
             )
         return np.asarray(self.y[self.cells])
 

@@ -81,8 +81,7 @@ class Johansen:
         if np.linalg.matrix_rank(detrended(Y, terms_of("trend", T)) / np.ptp(Y, axis=0), tol=DEPENDENT) < N:
             raise IdentificationError(
                 "the series are lines or combinations of each other, as centred log-ratios and gaps to the average "
-                "are; "
-                "leave one out"
+                "are; leave one out"
             )
         found = coint_johansen(Y, TERMS[self.terms], self.lags)
         columns = {"rank": range(N), "trace": found.lr1}

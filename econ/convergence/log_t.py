@@ -106,17 +106,17 @@ class LogT:
 
     def fit(self, data: Any) -> Fit:
         """The regression of all units; see the class for what is raised."""
-        transitions = self.transitions(data)
+        return self._regress(self.transitions(data))
+
+    def _regress(self, transitions: Transitions) -> Fit:
         y = transitions.responses(transitions.dispersions(np.arange(transitions.N)[None]))[0]
-        table = pd.DataFrame(
-            {self.time: transitions.periods[transitions.first :], "log_t": transitions.x, "transition": y}
-        )
-        return OLS(self.formula).fit(table)
+        periods = transitions.periods[transitions.first :]
+        return OLS(self.formula).fit(pd.DataFrame({self.time: periods, "log_t": transitions.x, "transition": y}))
 
     def test(self, data: Any) -> Test:
         """The test that units converge, against that they do not; the statistic is that of b."""
-        row = self.fit(data).inference(self.errors).row("log_t")
-        uneven = cube_of_values(self.value, self.unit, self.time, data).uneven
+        transitions = self.transitions(data)
+        row = self._regress(transitions).inference(self.errors).row("log_t")
         return Test(
             title="units converge",
             statistic=float(row["statistic"]),
@@ -124,7 +124,7 @@ class LogT:
             p_value=float(row["p_value"] / 2 if row["statistic"] < 0 else 1 - row["p_value"] / 2),
             method=f"one-sided log t test, {self.errors!r}",
             details={"b": float(row["estimate"]), "se": float(row["se"]), "speed b / 2": float(row["estimate"]) / 2},
-            remarks=(uneven,) if uneven else (),
+            remarks=transitions.remarks,
         )
 
     def transitions(self, data: Any) -> Transitions:
@@ -135,7 +135,7 @@ class LogT:
         paths = values if self.trend is None else self.trend.of(values)
         periods = cube.time_labels[len(values) - len(paths) :]
         _require_positive(cube, paths, periods, self.value)
-        return Transitions(paths, cube.unit_labels, periods, self.trim, self.errors)
+        return Transitions(paths, cube.unit_labels, periods, self.trim, self.errors, cube.remarks)
 
 
 def _require_positive(cube: Cube, paths: Matrix, periods: pd.Index, value: str) -> None:
@@ -151,8 +151,7 @@ def _require_positive(cube: Cube, paths: Matrix, periods: pd.Index, value: str) 
     if equal.size:
         raise IdentificationError(
             f"all {cube.units.name} are equal in {cube.times.name} {shown(periods[equal[0]])}, as in the base period "
-            "of an "
-            "index, and the logarithm of their dispersion does not exist; leave the period out"
+            "of an index, and the logarithm of their dispersion does not exist; leave the period out"
         )
     same = [j for j in range(1, paths.shape[1]) if (paths[:, :j] == paths[:, j : j + 1]).all(axis=0).any()]
     if same:

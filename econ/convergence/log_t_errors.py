@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from econ.convergence.quadratic_spectral import bandwidth, long_run_variances
+from econ.errors import NotDefinedError
 from econ.groups import Matrix, Vector
 from econ.types import Fit, Uncertainty
 
@@ -98,12 +99,11 @@ class AQSB:
 
     def of(self, fit: Fit) -> Uncertainty:
         """Uncertainty of one fit."""
-        X, n = fit.scores.matrix, fit.nobs  # (n, 2) scores of the constant and of log t
-        u = fit.residuals[None]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            x = np.where(u[0] == 0, 0.0, X[:, 1] / u[0])
-        width = self._width(u, x)
-        ends = [X[:, 0], X[:, 1], X[:, 0] + X[:, 1]]
+        if fit.hat is None:
+            raise NotDefinedError("AQSB() needs the regressors of a linear regression; give it a fit of LogT")
+        scores, n = fit.scores.matrix, fit.nobs  # (n, 2) of the constant and of log t
+        width = self._width(fit.residuals[None], fit.hat.X[:, 1])
+        ends = [scores[:, 0], scores[:, 1], scores.sum(axis=1)]
         first, second, both = (float(long_run_variances(v[None], width, n, NEGLIGIBLE)[0]) for v in ends)
         cross = (both - first - second) / 2
         meat = np.array([[first, cross], [cross, second]])

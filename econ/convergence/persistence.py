@@ -86,8 +86,7 @@ class DynamicFit:
         if holes:
             raise IdentificationError(
                 f"{holes} of {counts.size} {self.within} lack a spell between two others; this correction needs "
-                "spells that "
-                "follow each other: use HalfPanelJackknife(), or leave these out"
+                "spells that follow each other: use HalfPanelJackknife(), or leave these out"
             )
         return counts
 

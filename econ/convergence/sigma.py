@@ -158,7 +158,6 @@ def _dispersions(cube: Cube, dispersion: Dispersion) -> tuple[np.ndarray, np.nda
         if not numbers[period] > 0:
             raise IdentificationError(
                 f"all {cube.units.name} are equal in {cube.times.name} {shown(cube.time_labels[period])}, as in the "
-                "base "
-                "period of an index: a dispersion of zero has no error; leave the period out"
+                "base period of an index: a dispersion of zero has no error; leave the period out"
             )
     return numbers, influence

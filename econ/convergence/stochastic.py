@@ -86,7 +86,9 @@ class StochasticConvergence:
 
     def gaps(self, data: Any) -> pd.DataFrame:
         """(T, m) gaps, a column a unit, or a pair with `Pairs()`."""
-        cube = cube_of_values(self.value, self.unit, self.time, data)
+        return self._gaps(cube_of_values(self.value, self.unit, self.time, data))
+
+    def _gaps(self, cube: Cube) -> pd.DataFrame:
         cube.require_units("a gap")
         Y = self._levels(cube)
         names = cube.unit_labels
@@ -150,9 +152,9 @@ class StochasticConvergence:
             raise OptionError("gaps of all pairs are combinations of each other; use to=Average() or to=Leader(unit)")
         if not callable(getattr(test, "of", None)) or isinstance(test, type):
             raise OptionError(f"{test!r} is no panel test; give a value such as IPS()")
-        found = test.of(self.gaps(data))
-        uneven = cube_of_values(self.value, self.unit, self.time, data).uneven
-        return replace(found, remarks=(*found.remarks, uneven)) if uneven else found
+        cube = cube_of_values(self.value, self.unit, self.time, data)
+        found = test.of(self._gaps(cube))
+        return replace(found, remarks=(*found.remarks, *cube.remarks))
 
     def _levels(self, cube: Cube) -> Matrix:
         Y = cube.balanced("a test of gaps")
@@ -186,7 +188,6 @@ def _moving(gaps: pd.DataFrame, levels: Matrix) -> pd.DataFrame:
     if still.size:
         raise IdentificationError(
             f"the gap of {gaps.columns[still[0]]!r} never changes: these have converged, and no test can say more; "
-            "leave "
-            "one out"
+            "leave one out"
         )
     return gaps

@@ -50,6 +50,8 @@ class Transitions:
         Share of the first periods that are left out.
     errors
         How the error of a slope is measured.
+    remarks
+        What a reader must know of the panel.
     """
 
     values: Matrix
@@ -57,6 +59,7 @@ class Transitions:
     periods: pd.Index
     trim: float
     errors: LogTErrors
+    remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         T = len(self.values)

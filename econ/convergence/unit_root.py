@@ -99,8 +99,7 @@ def require_errors(statistic: float) -> None:
     if not abs(statistic) < EXACT:
         raise IdentificationError(
             "the regression of the test fits the series without error, as where it is a line or repeats itself; "
-            "there is "
-            "nothing to test"
+            "there is nothing to test"
         )
 
 

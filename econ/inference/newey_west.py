@@ -72,7 +72,7 @@ class NeweyWest:
         if periods.count < 2:  # noqa: PLR2004
             raise IdentificationError(f"{self.time!r} has one value in the {fit.nobs} rows used; lags need several")
         units = self._units(fit, periods)
-        lags = int(periods.count**0.25) if self.lags is None else self.lags
+        lags = self.lags_of(periods.count)
         matrix = _bartlett(fit, periods, units, lags)
         rank = clustered_rank(fit, (periods,) if self.unit is None else (units, periods))
         factor = residual_factor(fit.nobs, rank) * periods.count / (periods.count - 1)
@@ -80,6 +80,10 @@ class NeweyWest:
         within = "" if self.unit is None else f" within {self.unit}"
         label = f"Newey-West over {self.time}{within}, {lags} lags"
         return Uncertainty(factor * matrix, df, label)
+
+    def lags_of(self, periods: int) -> int:
+        """Lags that are counted with a number of periods."""
+        return int(periods**0.25) if self.lags is None else self.lags
 
     def _units(self, fit: Fit, periods: Groups) -> Groups:
         whole = Groups("", np.zeros(fit.nobs, dtype=np.intp), 1)

@@ -27,7 +27,6 @@ from econ.convergence import (
     StochasticConvergence,
     ZivotAndrews,
 )
-from econ.convergence.ips_moments import moments
 from econ.convergence.simulated import simulated_p_value
 
 HERE = Path(__file__).parent
@@ -129,27 +128,27 @@ def test_lee_strazicich(folder, case):
     assert found.details["lags"] == case["lags"]
 
 
-@pytest.mark.parametrize(("folder", "case"), list(cases("ips-wtbar")))
+def fixed(case):
+    """Lags that are given: plm chooses them on the rows of the most lags, which is not what statsmodels does."""
+    return "rule" not in case["options"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "case"),
+    [one for one in cases("ips-wtbar") if fixed(one.values[1]) and one.values[1]["options"]["terms"] != "none"],
+)
 def test_im_pesaran_shin(folder, case):
-    options = case["options"]
-    if options["terms"] == "none" or options.get("rule") == "Hall":
-        pytest.skip("no moments without terms; no such rule")
-    panel = table(folder)[case["series"]]
-    spec = IPS(options["terms"], lags=lags(options))
-    if "rule" in options:  # plm keeps the rows of the most lags: only the moments are compared
-        nobs = len(panel) - 1
-        assert moments(options["terms"], 0, nobs)[1] > 0
-        pytest.skip("plm chooses lags on other rows")
-    found = spec.of(panel)
+    found = IPS(case["options"]["terms"], lags=case["options"]["lags"]).of(table(folder)[case["series"]])
     within(found.statistic, case)
     assert_allclose(found.p_value, case["p_value"], rtol=1e-5, atol=1e-12)
 
 
-@pytest.mark.parametrize(("folder", "case"), list(cases(*FISHER)))
+@pytest.mark.parametrize(
+    ("folder", "case"),
+    [one for one in cases(*FISHER) if one.values[1]["options"].get("p_values") == "MacKinnon 1994"],
+)
 def test_fisher(folder, case):
     options = case["options"]
-    if options.get("p_values") != "MacKinnon 1994":
-        pytest.skip("p-values of series by MacKinnon (1996), which statsmodels does not have")
     panel = table(folder)[case["series"]]
     found = Fisher(ADF(options["terms"], lags=lags(options)), combination=FISHER[case["test"]]).of(panel)
     within(found.statistic, case)
