@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from econ.errors import BaselineError, BuildError, EconError
 
 __all__ = ["app", "main"]
 
-SAME, DRIFT, USAGE, STRUCTURE, INTERRUPTED = 0, 1, 2, 3, 130
+SAME, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 data = typer.Typer(no_args_is_help=True, help="The tables and their passports.")
@@ -32,7 +33,7 @@ def _reported(command: Callable[[], object]) -> int:
     try:
         command()
     except BuildError as error:
-        return _said(error, DRIFT)
+        return _said(error, FAILED)
     except (EconError, OSError) as error:
         return _said(error, USAGE)
     except ModuleNotFoundError as error:
@@ -63,41 +64,37 @@ def build(name: Annotated[str | None, typer.Argument(help="One analysis; all if 
 
 
 @app.command()
-def check(
+def check(  # noqa: PLR0917 - options of a command, given by name
     accept: Annotated[str | None, typer.Option(help="Store this specification (or `all`) as the new baseline.")] = None,
     why: Annotated[str, typer.Option(help="The reason for the change; needed with --accept.")] = "",
+    against: Annotated[str | None, typer.Option(help="Compare with the baseline of this git revision.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too, with 1.")] = False,  # noqa: FBT002
+    machine: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,  # noqa: FBT002
+    junit: Annotated[bool, typer.Option("--junit", help="Print JUnit's XML.")] = False,  # noqa: FBT002
+    github: Annotated[bool, typer.Option("--github", help="Print annotations; write the step's summary.")] = False,  # noqa: FBT002
 ) -> None:
-    """Compare the coefficients with reports/baseline.json: 0 same, 1 drift, 2 usage, 3 structural change."""
-    from econ.report.build import rebuilt  # noqa: PLC0415
-    from econ.report.project import Project  # noqa: PLC0415
-    from econ.stability.acceptance import accept as store_accepted  # noqa: PLC0415
+    """Compare the coefficients with reports/baseline.json: 0 same, 1 drift, 2 usage or files, 3 structural change.
 
-    project = Project(Path.cwd())
-    try:
-        bundles = rebuilt(project, say=print)
-    except BuildError as error:
-        raise BaselineError(f"nothing was compared: {error}") from error
-    new = {name: one for bundle in bundles for name, one in bundle.records.items()}
+    With --json, --junit or --github, that alone goes to standard output, and what people read to standard error.
+    """
+    from econ.report.check import accepted, compared, written  # noqa: PLC0415 - slow, and not for `data`
+    from econ.report.project import Project  # noqa: PLC0415
+
+    forms = [name for name, asked in (("machine", machine), ("junit", junit), ("github", github)) if asked]
+    if len(forms) > 1:
+        raise BaselineError("take one of --json, --junit and --github: each goes to standard output")
     if accept is None and why:
         raise BaselineError("--why goes with --accept SPECIFICATION")
-    if accept is None:
-        raise typer.Exit(_verdict(project.reports / "baseline.json", new))
-    stored = store_accepted(project.reports, new, accept, why)
-    print(f"stored {len(stored)} changed specifications" if stored else "nothing to store: all are the same")
-
-
-def _verdict(baseline: Path, new: dict[str, dict[str, object]]) -> int:
-    from econ.stability.baseline import read_baseline  # noqa: PLC0415
-    from econ.stability.comparison import STRUCTURAL, compare  # noqa: PLC0415
-
-    findings = compare(read_baseline(baseline), new)
-    for finding in findings:
-        where = f"{finding.specification} [{finding.term}]" if finding.term else finding.specification
-        print(f"{finding.verdict}: {where}: {finding.message}")
-    if not findings:
-        print(f"same: {len(new)} specifications agree with {baseline.parent.name}/{baseline.name}")
-        return SAME
-    return STRUCTURE if any(finding.verdict == STRUCTURAL for finding in findings) else DRIFT
+    if accept is not None and (against is not None or forms or strict):
+        raise BaselineError("--accept stores and compares nothing: give it --why alone")
+    say = partial(print, file=sys.stderr) if forms else print
+    if accept is not None:
+        changed = accepted(Project(Path.cwd()), accept, why, say=say)
+        print(f"stored {len(changed)} changed specifications" if changed else "no number has changed")
+        return
+    comparison = compared(Project(Path.cwd()), against=against, say=say)
+    written(comparison, forms[0] if forms else None, say=say)
+    raise typer.Exit(comparison.status(strict=strict))
 
 
 @study.callback()

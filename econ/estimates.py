@@ -11,12 +11,14 @@ import pandas as pd
 
 from econ.errors import NotDefinedError, OptionError
 from econ.groups import Matrix, Vector
+from econ.margins import Margins
 from econ.sample import listed
 from econ.t_distribution import t_below, t_quantile
 
-__all__ = ["ROUNDING", "Estimates", "NotEstimable", "require_share", "require_whole", "rounding"]
+__all__ = ["ROUNDING", "Estimates", "NotEstimable", "require_share", "require_whole", "rounding", "stars"]
 
 ROUNDING = 1e-10  # of an estimate
+THRESHOLDS = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Estimates:
         What a reader must know of the covariance.
     statistics
         Goodness of fit by name.
+    margins
+        How far a check lets the numbers move, where the estimator declares it; None for the standard.
     """
 
     terms: tuple[str, ...]
@@ -69,6 +73,7 @@ class Estimates:
     omitted: tuple[str, ...]
     remarks: tuple[str, ...]
     statistics: Mapping[str, float]
+    margins: Margins | None = None
 
     def __post_init__(self) -> None:
         require_share("level", self.level)
@@ -164,6 +169,11 @@ def require_share(name: str, value: object, *, optional: bool = False) -> None:
         return
     if not isinstance(value, float) or not 0 < value < 1:
         raise OptionError(f"{name}={value!r}: give a share between 0 and 1, such as 0.95{', or None' * optional}")
+
+
+def stars(p_value: float | None) -> str:
+    """Asterisks of a p-value; none where there is none."""
+    return "" if p_value is None else next((mark for threshold, mark in THRESHOLDS if p_value < threshold), "")
 
 
 def rounding(names: Sequence[str], params: Vector, V: Matrix) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ class Estimator(Protocol):
     `parts`, a pair (prefix of the terms, sum of terms) for each linear index, and
     `mean(params, X, offset)`, the expected response of n rows from the (k,) parameters, the regressors
     of each part, (n, k_1), (n, k_2), ..., and (n,) what absorbed effects and an offset add.
+    One whose digits differ between machines has `margins` (see `econ.margins`).
     One that absorbs effects has `link(mean)` too, the (n,) index at which the expected response is (n,) `mean`,
     from which the effects are recovered.
     """
@@ -288,6 +289,7 @@ class Fit:
             omitted=self.omitted,
             remarks=(*self.caveats, *uncertainty.remarks, *rounding(self.names, self.params, uncertainty.matrix)),
             statistics=dict(self.statistics),
+            margins=getattr(self.spec, "margins", None),
         )
 
     def combine(self, weights: Matrix, names: Sequence[str]) -> Fit:

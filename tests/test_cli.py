@@ -1,11 +1,14 @@
 """The command, as a shell or a CI job calls it."""
 
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import econ
@@ -76,22 +79,71 @@ def test_build_and_check_as_a_ci_job_calls_them(checkout):
     assert run("build", "nope", cwd=checkout).returncode == 2
     assert run("check", "--accept", "all", "--why", "first", cwd=checkout).returncode == 0
     same = run("check", cwd=checkout)
-    assert (same.returncode, "same: 1 specifications" in same.stdout) == (0, True)
+    assert (same.returncode, "same: 1 specifications compared: 1 same" in same.stdout) == (0, True)
 
     path = checkout / "reports" / "baseline.json"
     stored = json.loads(path.read_text())
     term = stored["specifications"]["only/main"]["terms"]["x"]
-    term["estimate"] += 1e-5 * term["se"]
+    right = term["estimate"]
+    term["estimate"] = right + 1e-5 * term["se"]
+    path.write_text(json.dumps(stored))
+    warned = run("check", cwd=checkout)
+    assert (warned.returncode, run("check", "--strict", cwd=checkout).returncode) == (0, 1)
+    assert "estimate moved by 1e-05 old standard errors" in warned.stdout
+    term["estimate"] = right + 0.02 * term["se"]
     path.write_text(json.dumps(stored))
     drifted = run("check", cwd=checkout)
     assert drifted.returncode == 1
-    assert "drift: only/main [x]: estimate moved by 1e-05 old standard errors" in drifted.stdout
+    assert "why: nothing that is known of" in drifted.stdout
+    printed = run("check", "--json", cwd=checkout)
+    assert (printed.returncode, json.loads(printed.stdout)["verdict"]) == (1, "drift")
+    assert "drift" in printed.stderr
+    assert '<testsuite name="econ check"' in run("check", "--junit", cwd=checkout).stdout
+    assert run("check", "--github", cwd=checkout).stdout.startswith("::error title=drift")
+    assert run("check", "--json", "--junit", cwd=checkout).returncode == 2
+    assert run("check", "--accept", "all", "--why", "x", "--strict", cwd=checkout).returncode == 2
+    assert run("check", "--against", "HEAD", cwd=checkout).returncode == 2  # no git here
 
     stored["specifications"]["only/main"]["nobs"] += 1
     path.write_text(json.dumps(stored))
     assert run("check", cwd=checkout).returncode == 3
     path.write_text("{")
     assert run("check", cwd=checkout).returncode == 2
+
+
+def test_a_changed_cell_and_an_earlier_revision_are_seen(tmp_path):
+    """In a checkout of its own, since the data are changed."""
+    for folder in ("econ", "data/packages"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "analyses").mkdir()
+    (tmp_path / "analyses" / "only.py").write_text(ANALYSIS)
+    (tmp_path / "constraints.txt").write_text("")
+    (tmp_path / ".gitignore").write_text("__pycache__\n.econ\n")
+    assert run("check", "--accept", "all", "--why", "first", cwd=tmp_path).returncode == 0
+    git = ("git", "-c", "user.name=t", "-c", "user.email=t@example.org")
+    for arguments in (("init", "-q"), ("add", "."), ("commit", "-qm", "first")):
+        subprocess.run([*git, *arguments], cwd=tmp_path, check=True)
+
+    table, passport = (tmp_path / "data" / "packages" / name for name in ("table.csv", "dataset.toml"))
+    frame = pd.read_csv(table, dtype=str, keep_default_na=False)
+    key, old = frame["package_id"][0], frame["total_usd_m"][0]
+    before = table.read_bytes()
+    after = before.replace(f",{old},".encode(), b",987654,", 1)
+    table.write_bytes(after)
+    refused = run("check", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert f"1 row changed; package_id={key}: total_usd_m {old}, now 987654" in refused.stderr
+
+    sums = [hashlib.sha256(one).hexdigest() for one in (before, after)]
+    passport.write_text(passport.read_text().replace(*sums))
+    moved = run("check", cwd=tmp_path)
+    assert moved.returncode == 1
+    assert f"why: data: table packages changed: 1 row changed; package_id={key}" in moved.stdout
+    assert "code:" not in moved.stdout
+    assert run("check", "--accept", "all", "--why", "an edition", cwd=tmp_path).returncode == 0
+    assert run("check", cwd=tmp_path).returncode == 0
+    assert run("check", "--against", "HEAD", cwd=tmp_path).returncode == 1
+    assert run("check", "--against", "nope", cwd=tmp_path).returncode == 2
 
 
 def test_a_failing_analysis_fails_the_build_with_one(checkout):

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import econ.report.formats
+from econ.datasets.store import passport
 from econ.report.html import section_html
 from econ.report.section import Section
 from econ.report.tables import Table
-from econ.stability.baseline import record
+from econ.stability.records import record
 
 __all__ = ["Bundle", "bundled", "read_bundle", "write_bundle"]
 
@@ -49,7 +50,11 @@ class Bundle:
 def bundled(name: str, inputs: tuple[str, ...], depends: dict[str, str], section: Section) -> Bundle:
     """The bundle of a section that was made from `inputs` and everything in `depends`."""
     files = dict(_files(section))
-    records = {f"{name}/{key}": record(result) for key, result in section.estimates.items()}
+    behind = {
+        "data": {table: passport(table).sha256 for table in inputs},
+        "code": {f"analyses/{name}": depends.get("analysis", ""), "econ": depends.get("source", "")},
+    }
+    records = {f"{name}/{key}": {**record(result), **behind} for key, result in section.estimates.items()}
     return Bundle(name, section.title, section_html(name, section), inputs, files, records, depends)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import platform
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from types import ModuleType
 
 from econ.datasets.store import PASSPORT, TABLE, data_folder
 from econ.errors import BuildError, OptionError
+from econ.stability.environment import environment
 
 __all__ = ["Analysis", "Project"]
 
@@ -79,7 +79,7 @@ class Project:
             "source": _digest(sorted([*package.rglob("*.py"), *package.rglob("*.j2")])),
             "pins": _digest([self.root / PINS]),
             "data": _digest(tables),
-            "python": f"{platform.python_implementation()} {sys.version_info[:2]}",
+            "environment": ", ".join(f"{name} {value}" for name, value in environment().items()),
         }
 
 

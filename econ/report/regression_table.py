@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from econ.errors import OptionError
-from econ.estimates import Estimates, NotEstimable
+from econ.estimates import Estimates, NotEstimable, stars
 from econ.report.tables import Row, Table, number
 
-__all__ = ["Panel", "stars", "table"]
+__all__ = ["Panel", "table"]
 
-THRESHOLDS = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
 STARS_NOTE = "Standard errors in parentheses; * p < 0.10, ** p < 0.05, *** p < 0.01."
 REPAIRED = "†"
 FIT = {"r2": "R²", "r2_within": "Within R²", "pseudo_r2": "Pseudo R²"}
@@ -77,11 +76,6 @@ def table(
         rows += [*_term_rows(block, labels or {}, terms), *_fact_rows(block, labels or {})]
     added = (STARS_NOTE, *_remarks(blocks, columns, labels or {}), *_refusals(blocks, columns))
     return Table(name, title, tuple(columns), tuple(rows), (*notes, *added), _tidy(blocks, columns))
-
-
-def stars(p_value: float) -> str:
-    """Asterisks of a p-value."""
-    return next((mark for threshold, mark in THRESHOLDS if p_value < threshold), "")
 
 
 def _panels(panels: Sequence[Panel] | Sequence[Estimates | NotEstimable]) -> tuple[Panel, ...]:

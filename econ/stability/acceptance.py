@@ -7,7 +7,9 @@ from pathlib import Path
 
 from econ.errors import BaselineError
 from econ.sample import listed
-from econ.stability.baseline import Record, read_baseline, write_baseline
+from econ.stability.baseline import read_baseline, write_baseline
+from econ.stability.comparison import compare
+from econ.stability.records import Record
 
 __all__ = ["accept"]
 
@@ -15,24 +17,27 @@ ALL = "all"
 HEADING = "# Accepted changes of coefficients\n"
 
 
-def accept(folder: Path, new: Mapping[str, Record], specification: str, why: str) -> tuple[str, ...]:
-    """Store new coefficients in `folder`/baseline.json and the reason in `folder`/CHANGES.md.
+def accept(path: Path, new: Mapping[str, Record], specification: str, why: str, *, log: Path) -> tuple[str, ...]:
+    """Store new coefficients in a baseline, and the reason beside it.
 
     Parameters
     ----------
-    folder
-        The folder of the report.
+    path
+        The baseline.
     new
         Records of the build.
     specification
         Name of one specification, or `all`.
     why
         The reason; it must not be empty.
+    log
+        Markdown file to which the reason is added.
 
     Returns
     -------
     tuple of str
-        Specifications that were stored or removed.
+        Specifications of which something moved, came or went. Where only data, code or environment behind the same
+        numbers are others, these are stored too and counted in the log.
 
     Raises
     ------
@@ -41,15 +46,17 @@ def accept(folder: Path, new: Mapping[str, Record], specification: str, why: str
     """
     if not why.strip():
         raise BaselineError("an accepted change needs a reason: --why 'what changed and why it is right'")
-    path = folder / "baseline.json"
     old = _stored(path, replaceable=specification == ALL)
     chosen = sorted({*old, *new}) if specification == ALL else [specification]
     if specification not in {ALL, *old, *new}:
         raise BaselineError(f"no specification {specification!r}; the build makes {listed(sorted(new))}")
-    changed = tuple(name for name in chosen if old.get(name) != new.get(name))
+    moved = {finding.specification for finding in compare(old, new).findings}
+    changed = tuple(name for name in chosen if name in moved)
     stored = {name: kept for name, kept in {**old, **{name: new.get(name) for name in chosen}}.items() if kept}
-    if changed:
-        _log(folder / "CHANGES.md", changed, " ".join(why.split()))  # first: no change without its reason
+    if stored != old:
+        same = sum(old.get(name) != stored.get(name) for name in chosen) - len(changed)
+        behind = (f"{same} with the same numbers: what lies behind them is other",) if same else ()
+        _log(log, (*changed, *behind), " ".join(why.split()))  # first: no change without its reason
         write_baseline(path, stored)
     return changed
 
@@ -67,4 +74,5 @@ def _stored(path: Path, *, replaceable: bool) -> dict[str, Record]:
 def _log(path: Path, changed: tuple[str, ...], why: str) -> None:
     text = path.read_text(encoding="utf-8") if path.is_file() else HEADING
     entry = "\n".join([f"\n- {why}", *(f"  - {name}" for name in changed)])
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text.rstrip("\n") + "\n" + entry + "\n", encoding="utf-8")

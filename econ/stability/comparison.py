@@ -1,39 +1,51 @@
-"""Old and new coefficients in units of the old standard error."""
+"""Old and new coefficients in units of the old standard error, and a verdict on each."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from econ.stability.baseline import Record
+from econ.errors import OptionError
+from econ.estimates import ROUNDING, stars
+from econ.margins import Margins
+from econ.stability.records import Record
 
-__all__ = ["DRIFT", "STRUCTURAL", "Finding", "compare"]
+__all__ = ["DRIFT", "SAME", "STRUCTURAL", "VERDICTS", "WARN", "Comparison", "Finding", "compare"]
 
-DRIFT, STRUCTURAL = "drift", "structural"
-TOLERANCE = 1e-6  # old standard errors, or of a probability
-MOVABLE = {  # number: how it is called, and whether its shift is measured in old standard errors
-    "estimate": ("estimate", True),
-    "se": ("standard error", True),
-    "p_value": ("p-value", False),
-    "low": ("lower end of the interval", True),
-    "high": ("upper end of the interval", True),
-}
-FACTS = ("estimator", "formula", "covariance", "nobs", "clusters", "absorbed", "dropped", "not_estimable")
+VERDICTS = SAME, WARN, DRIFT, STRUCTURAL = "same", "warn", "drift", "structural"
+STATUS = {SAME: 0, WARN: 0, DRIFT: 1, STRUCTURAL: 3}
+FACTS = (
+    "estimator",
+    "formula",
+    "covariance",
+    "nobs",
+    "clusters",
+    "absorbed",
+    "dropped",
+    "converged",
+    "not_estimable",
+    "margins",
+)
+LABELS = {"estimate": "estimate", "se": "standard error", "p": "p-value", "df": "degrees of freedom"}
+EPS = 2.0**-52
+INFINITE = float("inf")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One difference between the baseline and what the build gives now.
+    """What became of one term, or of a fact of a whole specification.
 
     Attributes
     ----------
     verdict
-        `drift` (a number moved) or `structural` (something else is estimated).
+        `warn`, `drift` or `structural`.
     specification, term
         Where; the term is empty for a fact of the whole specification.
     shift
-        How far the number moved, in old standard errors (a p-value: as it is); infinite where not defined.
+        How far the number that moved most moved, in old standard errors (a p-value: as it is; degrees of freedom, and
+        an estimate without an error: relative); infinite where not defined.
     message
         What moved, from where to where.
     """
@@ -45,60 +57,150 @@ class Finding:
     message: str
 
 
-def compare(old: Mapping[str, Record], new: Mapping[str, Record]) -> tuple[Finding, ...]:
-    """Differences, worst first; none if every number is the same to 1e-6 old standard errors.
+@dataclass(frozen=True)
+class Comparison:
+    """The outcome of a comparison.
+
+    Attributes
+    ----------
+    findings
+        What differs, worst first: by verdict, then by the shift.
+    specifications
+        Every specification of either side.
+    causes
+        Why, by specification with a finding; empty until it has been asked.
+    """
+
+    findings: tuple[Finding, ...]
+    specifications: tuple[str, ...]
+    causes: Mapping[str, tuple[str, ...]]
+
+    @property
+    def verdict(self) -> str:
+        """The worst of the verdicts."""
+        return max((one.verdict for one in self.findings), key=VERDICTS.index, default=SAME)
+
+    def status(self, *, strict: bool = False) -> int:
+        """Exit status of a command: 0 same, 1 drift, 3 structural; warnings are 0, or 1 if `strict`."""
+        return 1 if strict and self.verdict == WARN else STATUS[self.verdict]
+
+    def of(self, specification: str) -> tuple[Finding, ...]:
+        """The findings on one specification."""
+        return tuple(one for one in self.findings if one.specification == specification)
+
+
+def compare(old: Mapping[str, Record], new: Mapping[str, Record]) -> Comparison:
+    """Compare records, such as those of a baseline and of a new build.
+
+    A number is the *same* up to 1e-6 old standard errors, a *warning* up to 0.01, beyond that a *drift*; so is a
+    movement that changes the stars of a term or the sign of one whose t exceeded one, and a number that is not finite
+    any more. Another specification, term, sample size, number of clusters or convergence is *structural*. Where the
+    old record has margins of its own, these count.
+
+    Parameters
+    ----------
+    old, new
+        Records by specification, from `record`, `read_baseline` or both.
 
     Examples
     --------
-    >>> one = {"estimate": 1.0, "se": 0.5, "df": 7.0, "p_value": 0.08, "low": -0.2, "high": 2.2}
+    >>> one = {"estimate": 1.0, "se": 0.5, "df": 7.0, "p": 0.08}
     >>> moved = {**one, "estimate": 1.1}
-    >>> [(finding.verdict, round(finding.shift, 3))
-    ...  for finding in compare({"a": {"terms": {"x": one}}}, {"a": {"terms": {"x": moved}}})]
-    [('drift', 0.2)]
+    >>> found = compare({"a": {"terms": {"x": one}}}, {"a": {"terms": {"x": moved}}})
+    >>> found.verdict, [round(finding.shift, 3) for finding in found.findings]
+    ('drift', [0.2])
     """
-    findings = [
-        *(_gone(name, "is in the baseline, but no analysis makes it any more") for name in sorted(set(old) - set(new))),
-        *(_gone(name, "is new; the baseline does not have it") for name in sorted(set(new) - set(old))),
-        *(finding for name in sorted(set(old) & set(new)) for finding in _within(name, old[name], new[name])),
-    ]
-    return tuple(sorted(findings, key=lambda finding: (finding.verdict != STRUCTURAL, -finding.shift)))
+    names = sorted({*old, *new})
+    findings = [finding for name in names for finding in _within(name, old.get(name), new.get(name))]
+    ordered = sorted(findings, key=lambda one: (-VERDICTS.index(one.verdict), -one.shift))
+    return Comparison(tuple(ordered), tuple(names), {})
 
 
-def _gone(name: str, message: str) -> Finding:
-    return Finding(STRUCTURAL, name, "", float("inf"), f"the specification {message}")
-
-
-def _within(name: str, old: Record, new: Record) -> Iterator[Finding]:
+def _within(name: str, old: Record | None, new: Record | None) -> Iterator[Finding]:
+    if old is None or new is None:
+        message = (
+            "is new; the baseline does not have it" if old is None else "is in the baseline, but not made any more"
+        )
+        yield Finding(STRUCTURAL, name, "", INFINITE, f"the specification {message}")
+        return
     for fact in FACTS:
         if old.get(fact) != new.get(fact):
             message = f"{fact} was {old.get(fact)!r}, is {new.get(fact)!r}"
-            yield Finding(STRUCTURAL, name, "", float("inf"), message)
+            yield Finding(STRUCTURAL, name, "", INFINITE, message)
     before, after = old.get("terms", {}), new.get("terms", {})
     for term in sorted(set(before) ^ set(after)):
         message = "the term is gone" if term in before else "the term is new"
-        yield Finding(STRUCTURAL, name, term, float("inf"), message)
+        yield Finding(STRUCTURAL, name, term, INFINITE, message)
+    margins = _margins(old)
     for term in sorted(set(before) & set(after)):
-        yield from _moved(name, term, before[term], after[term])
+        finding = _moved(before[term], after[term], margins)
+        if finding.verdict != SAME:
+            yield replace(finding, specification=name, term=term)
 
 
-def _moved(name: str, term: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
-    for what, (label, in_errors) in MOVABLE.items():
-        shift = _shift(old[what], new[what], old["se"] if in_errors else 1.0)
-        if not shift <= TOLERANCE:
-            yield Finding(DRIFT, name, term, shift, _sentence(label, old[what], new[what], shift, in_errors=in_errors))
-    if old["df"] != new["df"]:
-        message = f"degrees of freedom were {old['df']}, are {new['df']}"
-        yield Finding(STRUCTURAL, name, term, float("inf"), message)
+def _margins(old: Record) -> Margins:
+    try:
+        return Margins(**old.get("margins", {}))
+    except TypeError as error:
+        raise OptionError(f"margins of a record are same, warn and reason, not {old['margins']!r}") from error
 
 
-def _shift(old: float | None, new: float | None, unit: float | None) -> float:
-    if old is None or new is None:
-        return 0.0 if old is new else float("inf")
-    if old == new:
-        return 0.0
-    return abs(new - old) / unit if unit else float("inf")
+def _moved(old: Mapping[str, Any], new: Mapping[str, Any], margins: Margins) -> Finding:
+    """The finding on one term; where and why are not yet known."""
+    if _whole(old["df"]) and _whole(new["df"]) and old["df"] != new["df"]:
+        message = f"degrees of freedom were {old['df']:g}, are {new['df']:g}"
+        return Finding(STRUCTURAL, "", "", INFINITE, message)
+    units = {"estimate": _unit(old), "se": _unit(old), "p": 1.0, "df": old["df"] or 1.0}
+    shifts = {what: _shift(old[what], new[what], unit) for what, unit in units.items()}
+    verdict = max((_verdict(shift, margins) for shift in shifts.values()), key=VERDICTS.index)
+    parts = [
+        _sentence(what, old[what], new[what], shift)
+        for what, shift in sorted(shifts.items(), key=lambda pair: -pair[1])
+        if _verdict(shift, margins) != SAME
+    ]
+    turned = _turned(old, new) if verdict != SAME else []
+    return Finding(DRIFT if turned else verdict, "", "", max(shifts.values()), "; ".join([*turned, *parts]))
 
 
-def _sentence(what: str, old: float | None, new: float | None, shift: float, *, in_errors: bool) -> str:
-    unit = " old standard errors" if in_errors else ""
-    return f"{what} moved by {shift:.3g}{unit}, from {old!r} to {new!r}"
+def _verdict(shift: float, margins: Margins) -> str:
+    if shift <= margins.same:
+        return SAME
+    return WARN if shift <= margins.warn else DRIFT
+
+
+def _unit(old: Mapping[str, Any]) -> float:
+    """The old standard error; the estimate itself where the error is missing or nothing but rounding."""
+    size, se = abs(old["estimate"] or 0.0), old["se"] or 0.0
+    return se if se > ROUNDING * size else size or 1.0
+
+
+def _shift(old: float | None, new: float | None, unit: float) -> float:
+    """Distance in units, less what rounding to doubles can make of it; infinite where one side is not finite."""
+    if old is None or new is None or not math.isfinite(new):
+        return 0.0 if old is None and (new is None or not math.isfinite(new)) else INFINITE
+    return max(abs(new - old) - 2 * EPS * max(abs(old), abs(new)), 0.0) / abs(unit)
+
+
+def _whole(df: float | None) -> bool:
+    return df is not None and math.isfinite(df) and float(df).is_integer()
+
+
+def _turned(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """What a movement turned over: the stars, or the sign of a term whose t exceeds one."""
+    found = []
+    before, after = (stars(one["p"]) for one in (old, new))
+    if before != after:
+        found.append(f"stars were {before or 'none'}, are {after or 'none'}")
+    estimates = [one["estimate"] for one in (old, new)]
+    if None not in estimates and estimates[0] * estimates[1] < 0 and max(_t(old), _t(new)) > 1:
+        found.append("the sign turned")
+    return found
+
+
+def _t(term: Mapping[str, Any]) -> float:
+    return abs(term["estimate"]) / term["se"] if term["se"] else INFINITE
+
+
+def _sentence(what: str, old: float | None, new: float | None, shift: float) -> str:
+    unit = {"p": "", "df": " of what they were"}.get(what, " old standard errors")
+    return f"{LABELS[what]} moved by {shift:.3g}{unit}, from {old!r} to {new!r}"

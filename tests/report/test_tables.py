@@ -10,10 +10,10 @@ from laws.members import panel
 
 from econ import OLS, PPML, Clustered, NotEstimable, White
 from econ.errors import OptionError
+from econ.estimates import stars
 from econ.report import Figure, Panel, Row, Section, Table, drawing, table
 from econ.report.formats import csv, latex, markdown
 from econ.report.html import section_html
-from econ.report.regression_table import stars
 from econ.report.tables import number
 from econ.stability import attempt
 

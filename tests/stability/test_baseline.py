@@ -2,11 +2,8 @@
 
 import copy
 import json
-import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from laws.members import panel
 
 from econ import OLS, Clustered, NotEstimable, White
@@ -14,7 +11,7 @@ from econ.errors import BaselineError
 from econ.stability import compare, read_baseline, record
 from econ.stability.acceptance import accept
 from econ.stability.baseline import write_baseline
-from econ.stability.comparison import DRIFT, STRUCTURAL, TOLERANCE
+from econ.stability.comparison import DRIFT, SAME, STRUCTURAL
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +34,8 @@ def moved(records, *path, to):
 
 
 def test_the_same_is_the_same(records):
-    assert compare(records, copy.deepcopy(records)) == ()
+    found = compare(records, copy.deepcopy(records))
+    assert (found.findings, found.verdict, found.status(strict=True)) == ((), SAME, 0)
 
 
 def test_a_baseline_comes_back_with_every_digit(records, tmp_path):
@@ -48,36 +46,11 @@ def test_a_baseline_comes_back_with_every_digit(records, tmp_path):
     assert (tmp_path / "baseline.json").read_bytes() == first
 
 
-@given(
-    shift=st.floats(1e-12, 10),
-    sign=st.sampled_from([-1, 1]),
-    what=st.sampled_from(["estimate", "se"]),
-    term=st.sampled_from(["x1", "x2", "Intercept"]),
-)
-def test_a_number_that_moves_more_than_the_tolerance_is_a_drift(records, shift, sign, what, term):
-    se = records["a"]["terms"][term]["se"]
-    changed = moved(records, "a", "terms", term, what, to=lambda old: old + sign * shift * se)
-    findings = compare(records, changed)
-    if 0.99 * TOLERANCE < shift < 1.01 * TOLERANCE:
-        return
-    assert [(one.verdict, one.specification, one.term) for one in findings] == (
-        [(DRIFT, "a", term)] if shift > TOLERANCE else []
-    )
-    if findings:
-        assert math.isclose(findings[0].shift, shift, rel_tol=1e-3)
-
-
 @pytest.mark.parametrize("value", [float("nan"), None, float("inf")])
 @pytest.mark.parametrize("what", ["estimate", "se"])
 def test_a_number_that_is_not_finite_is_a_drift(records, what, value):
-    findings = compare(records, moved(records, "a", "terms", "x1", what, to=value))
+    findings = compare(records, moved(records, "a", "terms", "x1", what, to=value)).findings
     assert [one.verdict for one in findings] == [DRIFT]
-
-
-@pytest.mark.parametrize(("what", "by"), [("p_value", 1e-5), ("low", 1e-4), ("high", 1e-4)])
-def test_tests_and_intervals_are_guarded_too(records, what, by):
-    findings = compare(records, moved(records, "a", "terms", "x1", what, to=lambda old: old + by))
-    assert [(one.verdict, one.term) for one in findings] == [(DRIFT, "x1")]
 
 
 @pytest.mark.parametrize(
@@ -96,54 +69,69 @@ def test_tests_and_intervals_are_guarded_too(records, what, by):
     ],
 )
 def test_something_else_estimated_is_structural(records, path, to):
-    findings = compare(records, moved(records, *path, to=to))
+    findings = compare(records, moved(records, *path, to=to)).findings
     assert findings
     assert {one.verdict for one in findings} == {STRUCTURAL}
 
 
 def test_specifications_and_terms_that_come_or_go_are_structural(records):
     fewer = {name: one for name, one in records.items() if name != "b"}
-    assert [one.verdict for one in compare(records, fewer)] == [STRUCTURAL]
-    assert [one.verdict for one in compare(fewer, records)] == [STRUCTURAL]
+    assert [one.verdict for one in compare(records, fewer).findings] == [STRUCTURAL]
+    assert [one.verdict for one in compare(fewer, records).findings] == [STRUCTURAL]
     renamed = copy.deepcopy(records)
     renamed["a"]["terms"]["z"] = renamed["a"]["terms"].pop("x1")
-    assert [(one.verdict, one.term) for one in compare(records, renamed)] == [(STRUCTURAL, "x1"), (STRUCTURAL, "z")]
+    assert [(one.verdict, one.term) for one in compare(records, renamed).findings] == [
+        (STRUCTURAL, "x1"),
+        (STRUCTURAL, "z"),
+    ]
 
 
 def test_the_worst_comes_first(records):
     changed = moved(records, "a", "terms", "x1", "estimate", to=lambda old: old + 1)
     changed = moved(changed, "a", "terms", "x2", "estimate", to=lambda old: old + 100)
     changed = moved(changed, "b", "nobs", to=1)
-    assert [one.term for one in compare(records, changed)] == ["", "x2", "x1"]
+    assert [one.term for one in compare(records, changed).findings] == ["", "x2", "x1"]
+
+
+def accept_in(folder, new, name, why):
+    return accept(folder / "baseline.json", new, name, why, log=folder / "CHANGES.md")
 
 
 def test_accepting_needs_a_reason_and_a_specification(records, tmp_path):
     with pytest.raises(BaselineError, match="needs a reason"):
-        accept(tmp_path, records, "all", "  ")
+        accept_in(tmp_path, records, "all", "  ")
     with pytest.raises(BaselineError, match="no specification 'z'; the build makes 'a', 'b', 'c'"):
-        accept(tmp_path, records, "z", "why")
+        accept_in(tmp_path, records, "z", "why")
     assert not list(tmp_path.iterdir())
 
 
 def test_accepting_one_leaves_the_others(records, tmp_path):
-    assert accept(tmp_path, records, "all", "first") == ("a", "b", "c")
+    assert accept_in(tmp_path, records, "all", "first") == ("a", "b", "c")
     changed = moved(records, "a", "nobs", to=1)
     changed = moved(changed, "b", "nobs", to=1)
-    assert accept(tmp_path, changed, "a", "a is right now") == ("a",)
+    assert accept_in(tmp_path, changed, "a", "a is right now") == ("a",)
     stored = read_baseline(tmp_path / "baseline.json")
     assert (stored["a"]["nobs"], stored["b"]["nobs"]) == (1, 180)
     log = (tmp_path / "CHANGES.md").read_text()
     assert log.index("first") < log.index("a is right now")
-    assert accept(tmp_path, changed, "a", "again") == ()
-    assert accept(tmp_path, changed, "all", "the rest") == ("b",)
+    assert accept_in(tmp_path, changed, "a", "again") == ()
+    assert accept_in(tmp_path, changed, "all", "the rest") == ("b",)
     assert (tmp_path / "CHANGES.md").read_text().endswith("- the rest\n  - b\n")
-    assert accept(tmp_path, changed, "all", "nothing is left") == ()
+    assert accept_in(tmp_path, changed, "all", "nothing is left") == ()
+    elsewhere = moved(changed, "a", "environment", to={"python": "9"})
+    assert accept_in(tmp_path, elsewhere, "all", "a new machine") == ()
+    assert read_baseline(tmp_path / "baseline.json")["a"]["environment"] == {"python": "9"}
+    assert (
+        (tmp_path / "CHANGES.md")
+        .read_text()
+        .endswith("- a new machine\n  - 1 with the same numbers: what lies behind them is other\n")
+    )
     del changed["b"]
-    assert accept(tmp_path, changed, "b", "b is not asked any more") == ("b",)
+    assert accept_in(tmp_path, changed, "b", "b is not asked any more") == ("b",)
     assert set(read_baseline(tmp_path / "baseline.json")) == {"a", "c"}
 
 
-TERM = '{"estimate": 1, "se": 1, "df": 5, "p_value": 0.1, "low": 0, "high": 2}'
+TERM = '{"estimate": 1, "se": 1, "df": 5, "p": 0.1}'
 
 
 @pytest.mark.parametrize(
@@ -152,12 +140,14 @@ TERM = '{"estimate": 1, "se": 1, "df": 5, "p_value": 0.1, "low": 0, "high": 2}'
         ("{", "cannot be read"),
         ("[]", "not a baseline"),
         ('{"format": 0}', "not a baseline"),
-        ('{"format": 1, "specifications": [1]}', "not a table by name"),
-        ('{"format": 1, "specifications": {"a": null}}', "specification a is not a record"),
-        ('{"format": 1, "specifications": {"a": {"terms": null}}}', "specification a is not a record"),
-        ('{"format": 1, "specifications": {"a": {"terms": {"x": {"se": 1}}}}}', "term x: it has to hold estimate"),
+        ('{"format": 2, "specifications": [1]}', "not a table by name"),
+        ('{"format": 2, "specifications": {"a": null}}', "specification a is not a record"),
+        ('{"format": 2, "specifications": {"a": {"terms": null}}}', "specification a is not a record"),
+        ('{"format": 2, "specifications": {"a": {"terms": {"x": {"se": 1}}}}}', "term x: it has to hold estimate"),
+        ('{"format": 2, "specifications": {"a": {"margins": {"same": 1}}}}', "its margins are none"),
+        ('{"format": 2, "specifications": {"a": {"margins": {"all": 1}}}}', "its margins are none"),
         *(
-            ('{"format": 1, "specifications": {"a": {"terms": {"x": ' + TERM.replace(old, new) + "}}}}", "term x: ")
+            ('{"format": 2, "specifications": {"a": {"terms": {"x": ' + TERM.replace(old, new) + "}}}}", "term x: ")
             for old, new in (('"se": 1', '"se": -1'), ('"se": 1', '"se": "1"'), ('"estimate": 1', '"estimate": NaN'))
         ),
     ],
@@ -169,5 +159,5 @@ def test_a_file_that_is_no_baseline_is_named_and_can_be_replaced(records, tmp_pa
     path.write_text(text)
     with pytest.raises(BaselineError, match=named):
         read_baseline(path)
-    assert accept(tmp_path, records, "all", "anew") == ("a", "b", "c")
+    assert accept_in(tmp_path, records, "all", "anew") == ("a", "b", "c")
     assert set(read_baseline(path)) == {"a", "b", "c"}

@@ -1,0 +1,1 @@
+"""Ways to write a comparison down, one file each; the folder is the registry."""

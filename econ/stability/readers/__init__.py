@@ -1,0 +1,1 @@
+"""Results of other packages, one file each; the folder is the registry."""
