@@ -6,6 +6,7 @@ from .choices.fixed import Fixed as Fixed
 from .choices.lwz import LWZ as LWZ
 from .choices.sequential import Sequential as Sequential
 from .coincidence import Coincidence as Coincidence
+from .cusum import Cusum as Cusum
 from .functionals.exponential import Exponential as Exponential
 from .functionals.mean import Mean as Mean
 from .functionals.supremum import Supremum as Supremum

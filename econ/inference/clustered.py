@@ -129,10 +129,11 @@ class Clustered:
     def factor(self, fit: Fit) -> float:
         """What the sum of squares is multiplied by under CR0 and CR1."""
         ways = tuple(_clusters(fit, column) for column in self.columns)
-        smallest = min(way.count for way in ways)
-        if self.correction == "CR0":
-            return 1.0
-        return residual_factor(fit.nobs, clustered_rank(fit, ways)) * smallest / (smallest - 1)
+        return self.scale(fit.nobs, clustered_rank(fit, ways), min(way.count for way in ways))
+
+    def scale(self, nobs: int, rank: int, clusters: int) -> float:
+        """The factor for so many rows, parameters (nested effects left out) and clusters of the smallest way."""
+        return 1.0 if self.correction == "CR0" else residual_factor(nobs, rank) * clusters / (clusters - 1)
 
 
 def _clusters(fit: Fit, column: str) -> Groups:

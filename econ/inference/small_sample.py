@@ -5,24 +5,30 @@ Packages differ exactly here, so this is the only place where a factor is formed
 
 from __future__ import annotations
 
-from econ.groups import Groups
+from collections.abc import Sequence
+
+from econ.groups import Effect, Groups
 from econ.types import Fit
 
-__all__ = ["clustered_rank", "residual_factor"]
+__all__ = ["clustered_rank", "nested_levels", "residual_factor"]
 
 
-def clustered_rank(fit: Fit, clusters: tuple[Groups, ...]) -> int:
-    """Number of parameters, effects nested in a cluster not counted.
+def clustered_rank(fit: Fit, clusters: Sequence[Groups]) -> int:
+    """Number of parameters, effects nested in a cluster not counted."""
+    return fit.rank - nested_levels(fit.effects, clusters)
+
+
+def nested_levels(effects: Sequence[Effect], clusters: Sequence[Groups]) -> int:
+    """Levels that are no parameters where errors are clustered.
 
     An effect whose levels each lie in one cluster costs no degrees of freedom: it counts one, and if all
     effects are nested, they count one together. Slopes by level are counted, nested or not.
     """
-    nested = [
+    return sum(
         effect.count - 1
-        for effect in fit.effects
+        for effect in effects
         if effect.slope is None and any(cluster.nests(effect.groups) for cluster in clusters)
-    ]
-    return fit.rank - sum(nested)
+    )
 
 
 def residual_factor(nobs: int, rank: int) -> float:

@@ -127,6 +127,12 @@ class LinearBootstrap:
         ]
         return self.draws.share(counts)
 
+    def sums(self, delta: float) -> tuple[Vector, Matrix]:
+        """(groups,) what multipliers move the estimate by, and C of the first way, with residuals `e + delta z`."""
+        u = self.hat.errors + delta * self.regressor
+        totals = self.groups.totals(self.influence * u)
+        return totals, self._crossed(self.signed[0][1], u)
+
     def _counts(self, delta: float, observed: float) -> list[tuple[int, int]]:
         """Draws beyond the data, and draws with a positive variance, block by block."""
         u = self.hat.errors + delta * self.regressor

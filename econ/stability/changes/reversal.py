@@ -1,0 +1,18 @@
+"""A significant estimate of the other sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Reversal"]
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """The estimate becomes significant with the other sign."""
+
+    needs_error = True
+
+    def weights(self, estimate: float, se: float, critical: float) -> tuple[float, float]:  # noqa: ARG002 - one shape for all
+        """What the estimate and its error count in the quantity that has to fall below zero."""
+        return (1.0 if estimate >= 0 else -1.0), critical
