@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from econ import OLS, PPML, Clustered
@@ -94,7 +93,10 @@ OUTCOMES = (
 def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
     """The headline table under each risk set, and what the panel rests on."""
     panels = {name: creditor_panel(risk_set=name, tables=tables) for name in RISK_SETS}
-    results = {name: _results(_usable(panel.data, _residence(name, tables))) for name, panel in panels.items()}
+    results = {
+        name: _results(panel.exposures.merge(_residence(name, tables), on=KEYS, validate="one_to_one"))
+        for name, panel in panels.items()
+    }
     estimates = {
         f"{risk_set}/{exposure[0]}/{outcome.response}": one
         for risk_set, by_exposure in results.items()
@@ -119,16 +121,8 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
 
 def _residence(risk_set: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Claims by residence of the bank office: longer, but not the exposure of a country's banks."""
-    data = creditor_panel(risk_set=risk_set, bank_basis="lbs_residence", tables=tables).data
-    return data[[*KEYS, "bank_claims_gdp"]].rename(columns={"bank_claims_gdp": "claims_residence_gdp"})
-
-
-def _usable(data: pd.DataFrame, residence: pd.DataFrame) -> pd.DataFrame:
-    """Rows that may speak about exposure, in percent and logs; packages shared out by formula may not."""
-    chosen = data[~data["formula_driven"]].merge(residence, on=KEYS, validate="one_to_one")
-    names = ("bank_claims", "claims_residence", "trade_debtor", "fdi_debtor", "trade_lead")
-    percent = {name: 100 * chosen[f"{name}_gdp"] for name in names}
-    return chosen.assign(**percent, log_distance=np.log(chosen["distw_km"]))
+    data = creditor_panel(risk_set=risk_set, bank_basis="lbs_residence", tables=tables).exposures
+    return data[[*KEYS, "bank_claims"]].rename(columns={"bank_claims": "claims_residence"})
 
 
 def _results(data: pd.DataFrame) -> dict[str, tuple[Estimates | NotEstimable, ...]]:

@@ -3,16 +3,53 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-__all__ = ["for_long_columns", "run_blocks", "run_in_processes"]
+__all__ = ["for_long_columns", "run_blocks", "run_in_processes", "running_on"]
 
 LONG, FEW = 10_000, 12
 Block = TypeVar("Block")
 Result = TypeVar("Result")
+
+
+class Executor(Protocol):
+    """Runs work somewhere, as the executors of `concurrent.futures` and `Client.get_executor()` of dask do."""
+
+    def map(self, work: Callable[[Any], Any], blocks: Iterable[Any], /) -> Iterable[Any]:
+        """Results of blocks of work in their order."""
+        ...
+
+
+EXECUTOR: ContextVar[Executor | None] = ContextVar("executor", default=None)
+
+
+@contextmanager
+def running_on(executor: Executor) -> Iterator[None]:
+    """Within the block, blocks of work run on an executor, such as that of a cluster; results are the same bits.
+
+    Parameters
+    ----------
+    executor
+        Of `concurrent.futures`, or `dask.distributed.Client(...).get_executor()`, which can send functions with what
+        they enclose (processes of the standard library cannot).
+
+    Examples
+    --------
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> from econ.compute.blocks import run_blocks, running_on
+    >>> with ThreadPoolExecutor(2) as pool, running_on(pool):
+    ...     run_blocks(lambda block: block**2, range(3))
+    [0, 1, 4]
+    """
+    token = EXECUTOR.set(executor)
+    try:
+        yield
+    finally:
+        EXECUTOR.reset(token)
 
 
 def run_blocks(work: Callable[[Block], Result], blocks: Iterable[Block]) -> list[Result]:
@@ -23,6 +60,9 @@ def run_blocks(work: Callable[[Block], Result], blocks: Iterable[Block]) -> list
     order are the caller's, never the number of cores, so that the results are the same bits everywhere.
     """
     todo = list(blocks)
+    executor = EXECUTOR.get()
+    if executor is not None and len(todo) > 1:
+        return list(executor.map(work, todo))
     threads = min(len(todo), _cores())
     if threads < 2:  # noqa: PLR2004
         return [work(block) for block in todo]

@@ -43,6 +43,7 @@ TABLES = (
     "dyads",
     "un_votes",
 )
+EXPOSURES = ("bank_claims", "trade_debtor", "fdi_debtor", "trade_lead")
 COMPLETE = ("complete", "complete_names")
 LOSS = ["step", "table", "reason", *KEYS, "amount_usd_m", "phase", "instrument", "announced_date", "source"]
 
@@ -70,6 +71,16 @@ class CreditorPanel:
     data: pd.DataFrame
     losses: pd.DataFrame
     headlines: pd.DataFrame
+
+    @property
+    def exposures(self) -> pd.DataFrame:
+        """Rows that may speak about exposure, with exposures in percent of GDP and the logarithm of distance.
+
+        Packages that were shared out by a capital key or in equal parts are left out: their shares are mechanical.
+        """
+        chosen = self.data[~self.data["formula_driven"]].reset_index(drop=True)
+        percent = {name: 100 * chosen[f"{name}_gdp"] for name in EXPOSURES}
+        return chosen.assign(**percent, log_distance=np.log(chosen["distw_km"]))
 
     def __repr__(self) -> str:
         """Sizes of the three tables."""

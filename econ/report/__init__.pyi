@@ -1,4 +1,6 @@
 from .club_figure import transition_figure as transition_figure
+from .contour_figure import contour_figure as contour_figure
+from .curve_figure import specification_curve_figure as specification_curve_figure
 from .figure import Figure as Figure
 from .figure import drawing as drawing
 from .path_figure import event_study_figure as event_study_figure

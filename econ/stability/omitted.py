@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -89,10 +90,7 @@ class OmittedVariable:
         if not (0 <= r2_treatment < 1 and 0 <= r2_outcome <= 1):
             raise OptionError(f"partial R² of {r2_treatment!r} and {r2_outcome!r}: give shares, the first below one")
         _require_room(self.df)
-        left = 1 - r2_treatment
-        bias = np.sqrt(r2_outcome * r2_treatment / left) * self.se * np.sqrt(self.df)
-        estimate = float(np.sign(self.estimate) * (abs(self.estimate) - bias))
-        se = float(self.se * np.sqrt((1 - r2_outcome) / left) * np.sqrt(self.df / (self.df - 1)))
+        estimate, se = (float(one) for one in self._moved(np.float64(r2_treatment), np.float64(r2_outcome)))
         margin = se * float(t_quantile(np.array([self.df - 1]), 0.5 + self.level / 2)[0])
         statistic = estimate / se if se > 0 else float("nan")
         return Adjusted(estimate, se, statistic, estimate - margin, estimate + margin)
@@ -125,12 +123,19 @@ class OmittedVariable:
 
     def contours(self, most_treatment: float = 0.4, most_outcome: float = 0.4, steps: int = 41) -> pd.DataFrame:
         """The adjusted estimate and t over a grid of strengths, one row a pair: what a contour figure is drawn from."""
-        rows = []
-        for r2_treatment in np.linspace(0, most_treatment, steps):
-            for r2_outcome in np.linspace(0, most_outcome, steps):
-                found = self.adjusted(float(r2_treatment), float(r2_outcome))
-                rows.append([r2_treatment, r2_outcome, found.estimate, found.statistic])
-        return pd.DataFrame(rows, columns=["r2_treatment", "r2_outcome", "estimate", "statistic"])
+        _require_room(self.df)
+        treatment, outcome = np.meshgrid(
+            np.linspace(0, most_treatment, steps), np.linspace(0, most_outcome, steps), indexing="ij"
+        )
+        estimate, se = self._moved(treatment, outcome)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            columns = {
+                "r2_treatment": treatment,
+                "r2_outcome": outcome,
+                "estimate": estimate,
+                "statistic": estimate / se,
+            }
+        return pd.DataFrame({name: column.ravel() for name, column in columns.items()})
 
     def __repr__(self) -> str:
         """The three numbers that a table shows."""
@@ -138,6 +143,13 @@ class OmittedVariable:
             f"{self.term} = {self.estimate:.4g}: partial R² {self.partial_r2:.3g}, "
             f"robustness value {self.robustness():.3g}, of the test {self.robustness_of_test():.3g}"
         )
+
+    def _moved(self, treatment: Any, outcome: Any) -> tuple[Any, Any]:
+        """Estimates and errors beside omitted variables of these strengths."""
+        left = 1 - treatment
+        bias = np.sqrt(outcome * treatment / left) * self.se * np.sqrt(self.df)
+        se = self.se * np.sqrt((1 - outcome) / left) * np.sqrt(self.df / (self.df - 1))
+        return np.sign(self.estimate) * (abs(self.estimate) - bias), se
 
     def _robustness(self, share: float, critical: float) -> float:
         if not share > 0:

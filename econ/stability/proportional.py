@@ -248,7 +248,7 @@ def _require(short: Fit, long: Fit, term: str) -> None:
         fit.position(term)
         if fit.hat is None or not np.isfinite(fit.df) or fit.derived or "r2" not in fit.statistics:
             raise NotDefinedError(f"{type(fit.spec).__name__} is no least squares; Oster's bounds are for that")
-    if not np.array_equal(short.sample.rows, long.sample.rows):
+    if not short.sample.labels.equals(long.sample.labels):
         raise DataError(
             f"the short regression has {short.nobs} rows, the long one {long.nobs}, and not the same; keep "
             "those that are complete in all controls"

@@ -171,7 +171,7 @@ def specification_curve(specifications: Specifications, data: Any, *, level: flo
     for family, (estimate, se, sound) in zip(families, run_blocks(solved, families), strict=True):
         members = family.members[sound]
         numbers[members] = np.column_stack(
-            [np.full(len(members), family.design.nobs), estimate[sound], se[sound], family.factors()[1][sound]]
+            [np.full(len(members), family.design.nobs), estimate[sound], se[sound], family.factors[1][sound]]
         )
         left[members] = False
     reasons = _one_by_one(every, np.flatnonzero(left).tolist(), specifications, frame, numbers)
@@ -182,7 +182,7 @@ def specification_curve(specifications: Specifications, data: Any, *, level: flo
 def solved(family: Family) -> tuple[Vector, Vector, Mask]:
     """(B,) estimates, standard errors, and which of them are sound."""
     found = family.columns.solve_all(family.masks, family.places)
-    return found.beta, np.sqrt(np.maximum(found.variance * family.factors()[0], 0.0)), found.sound
+    return found.beta, np.sqrt(np.maximum(found.variance * family.factors[0], 0.0)), found.sound
 
 
 def _families(every: Sequence[Specification], grid: Specifications, frame: pd.DataFrame) -> Iterator[Family]:
@@ -194,11 +194,12 @@ def _families(every: Sequence[Specification], grid: Specifications, frame: pd.Da
     alike: dict[tuple[Any, ...], list[tuple[int, Specification]]] = {}
     for place, one in enumerate(every):
         if one.estimator in weights:
-            key = (one.outcome, one.effects, one.estimator, rows.of(one, weights[one.estimator]))
+            same = rows.of(one, weights[one.estimator])
+            key = (one.outcome, one.effects, one.estimator, one.sample, same)
             alike.setdefault(key, []).append((place, one))
 
     def one_family(pair: tuple[Any, list[tuple[int, Specification]]]) -> Family | None:
-        return family_of(pair[1], grid.covariance, frame, rows.chosen(pair[0][-1]))
+        return family_of(pair[1], grid.covariance, frame, rows.masks[pair[0][-1]])
 
     found = run_blocks(one_family, alike.items())
     for family in found:
@@ -211,19 +212,28 @@ class _Rows:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame
+        self.masks: list[Mask] = []  # (N,) each: the different sets of rows
         self._gaps: dict[tuple[str, str], frozenset[str]] = {}
+        self._known: dict[tuple[str | None, frozenset[str]], int] = {}
+        self._places: dict[bytes, int] = {}
 
-    def of(self, one: Specification, weights: frozenset[str]) -> tuple[str | None, frozenset[str]]:
-        """What tells its rows: the sample, and the columns that lack something."""
+    def of(self, one: Specification, weights: frozenset[str]) -> int:
+        """Which of the sets of rows is that of a specification."""
         parts = [self._in("term", term) for term in (one.outcome, one.treatment, *one.controls)]
         parts += [self._in("effects", one.effects)] if one.effects else []
-        return one.sample, weights.union(*parts)
+        key = one.sample, weights.union(*parts)
+        if key not in self._known:
+            self._known[key] = self._place(*key)
+        return self._known[key]
 
-    def chosen(self, key: tuple[str | None, frozenset[str]]) -> Mask:
-        """(N,) which rows they are."""
-        sample, gaps = key
+    def _place(self, sample: str | None, gaps: frozenset[str]) -> int:
+        """The set of rows of a sample that are complete in some columns; different columns may leave the same."""
         complete: Mask = ~self.frame[sorted(gaps)].isna().to_numpy().any(axis=1)
-        return in_sample(self.frame, sample) & complete
+        mask = in_sample(self.frame, sample) & complete
+        place = self._places.setdefault(mask.tobytes(), len(self.masks))
+        if place == len(self.masks):
+            self.masks.append(mask)
+        return place
 
     def weighted(self, spec: OLS) -> frozenset[str]:
         """The column of weights, where it lacks something."""

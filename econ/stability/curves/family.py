@@ -12,6 +12,7 @@ import pandas as pd
 from econ.absorb import Absorber, Layout, absorber
 from econ.design import INTERCEPT, Design, build
 from econ.design.terms import evaluate
+from econ.errors import EmptySampleError, IdentificationError
 from econ.estimators.ols import OLS
 from econ.groups import Codes, Groups, Mask, Matrix, Vector
 from econ.inference.classical import Classical
@@ -123,6 +124,7 @@ class Family:
         enough = all(way.count >= FEW for way in self.ways)
         return enough and bool((self.ranks < self.design.nobs).all()) and self.columns.feasible
 
+    @cached_property
     def factors(self) -> tuple[Vector, Vector]:
         """(B,) factors of the sums of squares, and (B,) degrees of freedom."""
         smallest = min((way.count for way in self.ways), default=0)
@@ -154,7 +156,7 @@ def without_effects(V: Matrix, w: Vector | None, out: Absorber | None) -> Matrix
 def family_of(
     chosen: Sequence[tuple[int, Specification]], covariance: Covariance, frame: pd.DataFrame, keep: Mask
 ) -> Family | None:
-    """The family of specifications that differ in regressors only; None where their columns depend on each other.
+    """The family of specifications that differ in regressors only; None where they have to be estimated one by one.
 
     Parameters
     ----------
@@ -167,15 +169,19 @@ def family_of(
 
     Raises
     ------
-    EconError
-        As from an estimation of the specification with all of their regressors.
+    FormulaError, DataError
+        With the column or term that is wrong.
     """
     first = chosen[0][1]
     terms = list(dict.fromkeys(term for _, one in chosen for term in (one.treatment, *one.controls)))
     effects = "" if first.effects is None else f" | {first.effects}"
     spec = first.estimator(f"{first.outcome} ~ {' + '.join(terms)}{effects}")
     assert isinstance(spec, OLS)
-    design = build(spec.formula, frame if keep.all() else frame[keep], weights=spec.weights)
+    try:
+        design = build(spec.formula, frame if keep.all() else frame[keep], weights=spec.weights)
+        parameters(design)
+    except (EmptySampleError, IdentificationError):
+        return None  # with fewer regressors some may be estimated: one by one, each with its reason
     rows = np.flatnonzero(keep)[design.sample.rows]
     regressors = _regressors(design, covariance)
     places = {term: _places(term, design, regressors) for term in terms}

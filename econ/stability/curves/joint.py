@@ -7,13 +7,12 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri, stdtr
 
 from econ.errors import IdentificationError, NotDefinedError, OptionError
 from econ.groups import Matrix, Vector
 from econ.outcomes import Test
 from econ.stability.curves.curve import SpecificationCurve
-from econ.t_distribution import t_below
 
 __all__ = ["JointTest", "Null", "joint_test", "statistics_of"]
 
@@ -129,7 +128,7 @@ def statistics_of(estimates: Vector, t: Vector, df: Vector, size: float = 0.05) 
     if not there.any():
         return np.full(len(COLUMNS), np.nan)
     b, t, df = estimates[there], t[there], df[there]
-    p = np.maximum(2 * t_below(df, -np.abs(t)), SMALLEST)
+    p = np.maximum(2 * np.where(np.isfinite(df), stdtr(df, -np.abs(t)), ndtr(-np.abs(t))), SMALLEST)
     z = -np.sign(t) * ndtri(p / 2)
     sure = p < size
     return np.array([np.median(b), (sure & (t > 0)).sum(), (sure & (t < 0)).sum(), z.sum() / np.sqrt(z.size)])

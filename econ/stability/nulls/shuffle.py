@@ -117,7 +117,7 @@ class Again:
         column = family.prepared(whole[family.rows][:, None])[:, 0]
         found = family.columns.with_regressor(int(family.places[0]), column).solve_all(family.masks, family.places)
         sound = found.sound & (found.variance > 0)
-        factor = family.factors()[0]
+        factor = family.factors[0]
         members = family.members[sound]
         estimates[members] = found.beta[sound]
         t[members] = found.beta[sound] / np.sqrt(found.variance[sound] * factor[sound])
