@@ -152,7 +152,7 @@ def _data(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         column: pairs.isin(pd.MultiIndex.from_frame(creditor_panel(risk_set=name, tables=tables).data[keys]))
         for column, name in narrower.items()
     }
-    return data.assign(**sets)
+    return data.assign(**sets).set_index(data["creditor_iso3"] + " in " + data["package_id"])
 
 
 def _finding(one: Headline) -> str:
@@ -268,7 +268,7 @@ def _double(one: Headline) -> str:
         row = found.fit.inference(COVARIANCE).row(one.term)
     except EconError as error:
         return f"refused: {error}"
-    return f"{number(row['estimate'])} ({number(row['se'])}); {len(found.controls)} controls"
+    return f"{number(row['estimate'])} ({number(row['se'])}); controls kept: {len(found.controls)}"
 
 
 def _left_out(headlines: list[Headline]) -> Table:
@@ -286,7 +286,7 @@ def _left_out(headlines: list[Headline]) -> Table:
                 for one, each in zip(headlines, found, strict=True)
             ],
             "cannot be estimated": [f"{int(np.isnan(each.estimates).sum())}" for each in found],
-            "most influential": [_named(each.ranked.index[0], what) for each in found],
+            "most influential": [str(each.ranked.index[0]) for each in found],
             "moves the estimate, in errors": [f"{-each.ranked['shift'].iloc[0]:+.2f}" for each in found],
         }
         rows.append(Row(f"Without one {what}"))
@@ -307,10 +307,6 @@ def _left_out(headlines: list[Headline]) -> Table:
         ),
         data=pd.concat(data, ignore_index=True),
     )
-
-
-def _named(label: object, what: str) -> str:
-    return "one row" if what == "row" else str(label)
 
 
 def _sets(headlines: list[Headline]) -> Table:
@@ -360,7 +356,8 @@ def _removed(found: InfluentialSet) -> str:
     if not found.found:
         return "—"
     verdict = "confirmed" if found.confirmed else "not confirmed"
-    return f"{len(found.labels)} of {found.groups} ({number(found.estimate)}, p = {found.p_value:.3f}, {verdict})"
+    tested = f"p = {found.p_value:.3f}" if np.isfinite(found.p_value) else "no test"
+    return f"{len(found.labels)} of {found.groups} ({number(found.estimate)}, {tested}, {verdict})"
 
 
 def _curve(one: Headline) -> Figure:

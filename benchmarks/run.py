@@ -19,6 +19,7 @@ PACKAGES = (
     "scipy",
     "pandas",
     "pyfixest",
+    "statsmodels",
     "fereg",
     "statspai",
     "diff-diff",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from convergence import convergence
 from events import event_studies
+from stability import stability
 from task import Task
 
 from data import clusters, panel
@@ -24,6 +25,7 @@ def tasks() -> Iterator[Task]:
     yield from cluster_corrections()
     yield from event_studies()
     yield from convergence()
+    yield from stability()
 
 
 def least_squares() -> Iterator[Task]:

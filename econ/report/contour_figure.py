@@ -47,7 +47,7 @@ def contour_figure(
     """
     marks = {one: found.bounds(one, multiples).dropna() for one in benchmarks}
     inside = {one: rows[(rows["r2_treatment"] <= most) & (rows["r2_outcome"] <= most)] for one, rows in marks.items()}
-    with drawing(name, width=5.2, height=4.2) as canvas:
+    with drawing(name, height=4.8) as canvas:
         _draw(canvas.axes[0], found, inside, most)
     outside = sum(len(marks[one]) - len(inside[one]) for one in benchmarks)
     note = (
@@ -56,7 +56,7 @@ def contour_figure(
         f"Diamond: without one ({found.estimate:.3g}). It takes {found.robustness():.1%} of what is left of both "
         f"treatment and outcome to take it to zero."
     )
-    beyond = (f"{outside} benchmarks lie outside of the drawing.",) if outside else ()
+    beyond = (f"Benchmarks outside of the drawing: {outside}.",) if outside else ()
     alt = f"Contours of the coefficient of {found.term} over two partial R² from 0 to {most:g}"
     return Figure(name, title, alt, canvas.svg, (note, *beyond))
 

@@ -12,6 +12,7 @@ from econ.errors import EconError, NotDefinedError
 from econ.groups import Groups, Mask, Vector
 from econ.inference.bell_mccaffrey import leaving_out
 from econ.sample import listed
+from econ.stability.least_squares import is_least_squares, require_least_squares
 from econ.types import Covariance, Fit, require_covariance
 
 __all__ = ["LeaveOneOut", "again", "influence_measures", "leave_one_out"]
@@ -115,8 +116,7 @@ def leave_one_out(fit: Fit, term: str, covariance: Covariance, *, by: str | None
     labels = _labels(fit, by, groups)
     reasons: dict[object, str] = {}
     try:
-        linear = fit.hat is not None and bool(np.isfinite(fit.df))
-        changes = (leaving_out(fit, groups) @ fit.bread[:, position]) if linear else None
+        changes = (leaving_out(fit, groups) @ fit.bread[:, position]) if is_least_squares(fit) else None
     except NotDefinedError:
         changes = None
     estimates = _refits(fit, term, groups, labels, reasons) if changes is None else fit.params[position] - changes
@@ -175,17 +175,19 @@ def influence_measures(fit: Fit) -> pd.DataFrame:
     >>> influence_measures(OLS("y ~ x").fit(data)).round(2).loc[4, ["leverage", "dfbeta[x]"]].to_dict()
     {'leverage': 0.6, 'dfbeta[x]': 0.9}
     """
-    h = fit.leverage
-    if fit.hat is None or not np.isfinite(fit.df) or h is None:
-        raise NotDefinedError(f"{type(fit.spec).__name__} has no leverages here; use leave_one_out")
+    hat, h = require_least_squares(fit, "use leave_one_out, which estimates again"), fit.leverage
+    if h is None:
+        raise NotDefinedError(
+            "leverages are out of reach with these absorbed effects; use leave_one_out for few groups"
+        )
     left = np.where(h < 1 - FULL, 1 - h, np.nan)
-    squares = fit.hat.errors**2 * (1.0 if fit.hat.w is None else fit.hat.w)
+    squares = hat.errors**2 * (1.0 if hat.w is None else hat.w)
     variance = squares.sum() / fit.df
     without = (squares.sum() - squares / left) / (fit.df - 1)
     unscaled = np.asarray(fit.classical).diagonal() / variance
     dfbeta = fit.influence / left[:, None]
     table = pd.DataFrame({"leverage": h}, index=fit.sample.labels)
-    table["studentized"] = np.sign(fit.hat.errors) * np.sqrt(squares / left / without)
+    table["studentized"] = np.sign(hat.errors) * np.sqrt(squares / left / without)
     moved = np.einsum("nk,kl,nl->n", dfbeta, np.linalg.inv(np.asarray(fit.classical)), dfbeta)
     table["cooks_distance"] = moved / len(fit.names)
     for place, name in enumerate(fit.names):

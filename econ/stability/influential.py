@@ -24,6 +24,7 @@ from econ.inference.white import White
 from econ.sample import listed
 from econ.solve import weighted
 from econ.stability.deletion import again
+from econ.stability.least_squares import require_least_squares
 from econ.t_distribution import t_quantile
 from econ.types import Covariance, Fit, Hat, require_covariance
 
@@ -182,15 +183,14 @@ def weight_derivatives(fit: Fit, term: str, covariance: Covariance | None) -> tu
     influence = fit.influence[:, position]
     if covariance is None:
         return influence, np.zeros(fit.nobs)
-    if fit.hat is None or not np.isfinite(fit.df) or fit.derived:
-        raise NotDefinedError(f"the error of {type(fit.spec).__name__} has no derivative here; ask for Sign()")
+    hat = require_least_squares(fit, "its error has no derivative; ask for Sign()")
     se = fit.inference(covariance).row(term)["se"]
     total = np.zeros(fit.nobs)
     V = 0.0
     for sign, groups in _ways(fit, covariance):
         sums = groups.totals(influence)
         V += sign * float(sums @ sums)
-        total += sign * _of_variance(fit.hat, fit.hat.X @ fit.bread[:, position], sums[groups.codes])
+        total += sign * _of_variance(hat, hat.X @ fit.bread[:, position], sums[groups.codes])
     return influence, total * se / (2 * V)  # the factor is that of the error to the sum of squares
 
 

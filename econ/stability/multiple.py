@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from econ.errors import DataError, IdentificationError, NotDefinedError, OptionError
+from econ.errors import DataError, IdentificationError, OptionError
 from econ.groups import Groups, Matrix, Vector, factorize
 from econ.inference.clustered import Clustered
 from econ.inference.multipliers import Draws, Multiplier, Rademacher
 from econ.inference.wild_linear import LinearBootstrap
+from econ.stability.least_squares import require_least_squares
 from econ.t_distribution import t_below
 from econ.types import Fit
 
@@ -202,10 +203,7 @@ def _require(hypotheses: Any, covariance: object) -> None:
         raise OptionError(f"{covariance!r}: give one way of clustering with CR0 or CR1, such as Clustered('unit')")
     for name, (fit, term) in hypotheses.items():
         fit.position(term)
-        if fit.hat is None or not np.isfinite(fit.df):
-            raise NotDefinedError(
-                f"{name}: {type(fit.spec).__name__} is no least squares, whose errors could be redrawn"
-            )
+        require_least_squares(fit, f"the hypothesis {name!r} cannot be bootstrapped with the others")
 
 
 class _Hypothesis:

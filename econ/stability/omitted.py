@@ -19,8 +19,8 @@ import pandas as pd
 from econ.errors import NotDefinedError, OptionError
 from econ.estimates import require_share
 from econ.groups import Matrix
-from econ.sample import listed
 from econ.solve import weighted
+from econ.stability.least_squares import require_least_squares
 from econ.t_distribution import t_quantile
 from econ.types import Fit
 
@@ -237,11 +237,8 @@ def omitted_variable(fit: Fit, term: str, *, level: float = 0.95) -> OmittedVari
     """
     require_share("level", level)
     position = fit.position(term)
-    if fit.hat is None or not np.isfinite(fit.df) or fit.derived or fit.classical is None:
-        raise NotDefinedError(
-            f"{type(fit.spec).__name__} with {listed(fit.names)} is no least squares, of which this is the algebra"
-        )
-    se = float(np.sqrt(fit.classical[position, position]))
+    require_least_squares(fit, "omitted-variable bias is that algebra")
+    se = float(np.sqrt(np.asarray(fit.classical)[position, position]))
     return OmittedVariable(fit, term, float(fit.params[position]), se, float(fit.df), level)
 
 

@@ -21,6 +21,7 @@ from econ.errors import DataError, EconError, NotDefinedError, OptionError
 from econ.estimates import require_share, require_whole
 from econ.groups import Codes, Groups, Vector
 from econ.solve import weighted
+from econ.stability.least_squares import require_least_squares
 from econ.types import Fit
 
 __all__ = ["Oster", "OsterInterval", "oster"]
@@ -246,8 +247,7 @@ def oster(short: Fit, long: Fit, term: str, *, r2_max: float | None = None) -> O
 def _require(short: Fit, long: Fit, term: str) -> None:
     for fit in (short, long):
         fit.position(term)
-        if fit.hat is None or not np.isfinite(fit.df) or fit.derived or "r2" not in fit.statistics:
-            raise NotDefinedError(f"{type(fit.spec).__name__} is no least squares; Oster's bounds are for that")
+        require_least_squares(fit, "Oster's bounds are for that")
     if not short.sample.labels.equals(long.sample.labels):
         raise DataError(
             f"the short regression has {short.nobs} rows, the long one {long.nobs}, and not the same; keep "
