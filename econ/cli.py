@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sys
+import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -25,6 +27,9 @@ app.add_typer(study, name="study")
 
 def main() -> None:
     """Run the command; an error of ours is one message and exit status 2, a failed build is 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without our dashes is no failure
     sys.exit(_reported(app))
 
 
@@ -38,6 +43,9 @@ def _reported(command: Callable[[], object]) -> int:
         return _said(error, USAGE)
     except ModuleNotFoundError as error:
         return _said(f"{error.name} is missing; install the extra: pip install 'econ[report]'", USAGE)
+    except Exception:  # noqa: BLE001 - a crash is no verdict
+        traceback.print_exc()
+        return _said("this is a bug, or a file that nobody expected", USAGE)
     except KeyboardInterrupt:
         return _said("interrupted; reports/ was left as it was", INTERRUPTED)
     return SAME
@@ -90,11 +98,11 @@ def check(  # noqa: PLR0917 - options of a command, given by name
     say = partial(print, file=sys.stderr) if forms else print
     if accept is not None:
         changed = accepted(Project(Path.cwd()), accept, why, say=say)
-        print(f"stored {len(changed)} changed specifications" if changed else "no number has changed")
+        print(f"stored {len(changed)} changed specifications" if changed else "no number has changed; all is stored")
         return
-    comparison = compared(Project(Path.cwd()), against=against, say=say)
+    comparison = compared(Project(Path.cwd()), against=against, strict=strict, say=say)
     written(comparison, forms[0] if forms else None, say=say)
-    raise typer.Exit(comparison.status(strict=strict))
+    raise typer.Exit(comparison.status)
 
 
 @study.callback()

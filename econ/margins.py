@@ -19,7 +19,7 @@ class Margins:
     Parameters
     ----------
     same
-        Up to here a number is the same.
+        Up to here a number is the same, also if its stars or its sign change.
     warn
         Up to here it is a warning; beyond, a drift.
     reason
@@ -43,7 +43,7 @@ class Margins:
     def __post_init__(self) -> None:
         numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in (self.same, self.warn))
         if not numbers or not 0 < self.same <= self.warn < float("inf"):
-            raise OptionError(f"same={self.same!r}, warn={self.warn!r}: give positive numbers, the second not smaller")
+            raise OptionError(f"same={self.same!r}, warn={self.warn!r}: give positive numbers, warn not below same")
         wider = self.same > Margins.same or self.warn > Margins.warn
         if wider and not (isinstance(self.reason, str) and self.reason.strip()):
             raise OptionError(f"{self!r} is wider than the standard; give reason='why these numbers are right'")

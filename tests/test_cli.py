@@ -79,7 +79,7 @@ def test_build_and_check_as_a_ci_job_calls_them(checkout):
     assert run("build", "nope", cwd=checkout).returncode == 2
     assert run("check", "--accept", "all", "--why", "first", cwd=checkout).returncode == 0
     same = run("check", cwd=checkout)
-    assert (same.returncode, "same: 1 specifications compared: 1 same" in same.stdout) == (0, True)
+    assert (same.returncode, "same: 1 specification compared: 1 same" in same.stdout) == (0, True)
 
     path = checkout / "reports" / "baseline.json"
     stored = json.loads(path.read_text())

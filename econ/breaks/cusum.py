@@ -19,6 +19,7 @@ __all__ = ["Cusum", "recursive_residuals"]
 
 LINEAR, SLOPE = 0.3, 0.1465  # below this statistic, where the series is not good, and what replaces it (Zeileis 2000)
 TRIM = 0.15
+SINGULAR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -125,21 +126,19 @@ def recursive_residuals(y: Vector, X: Matrix) -> Vector:
         If the first k rows do not identify the coefficients.
     """
     n, k = X.shape
-    start = X[:k]
-    if np.linalg.matrix_rank(start) < k:
+    Q = np.linalg.qr(X)[0] * np.sqrt(n)  # the residuals do not depend on the basis of the regressors
+    if np.linalg.matrix_rank(Q[:k], tol=SINGULAR * np.sqrt(n)) < k:
         raise IdentificationError(
             f"the first {k} rows do not identify the {k} coefficients; begin the series elsewhere"
         )
-    inverse = np.linalg.inv(start.T @ start)
-    beta = np.linalg.solve(start, y[:k])
+    table = np.column_stack([Q, y])
+    R: Matrix = np.asarray(np.linalg.qr(table[:k], mode="r"))
     found = np.empty(n - k)
     for t in range(k, n):
-        gain = inverse @ X[t]
-        spread = 1 + X[t] @ gain
-        error = y[t] - X[t] @ beta
-        found[t - k] = error / np.sqrt(spread)
-        beta = beta + gain * (error / spread)
-        inverse = inverse - np.outer(gain, gain) / spread
+        gain = np.linalg.solve(R[:, :k].T, Q[t])
+        error = y[t] - gain @ R[:, k]
+        found[t - k] = error / np.sqrt(1 + gain @ gain)
+        R = np.asarray(np.linalg.qr(np.vstack([R, table[t]]), mode="r"))[:k]
     return found
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
 
 from econ.datasets import store
 from econ.errors import BaselineError, BuildError
@@ -27,7 +26,7 @@ BASELINE, LOG = "reports/baseline.json", "reports/CHANGES.md"
 Say = Callable[[str], None]
 
 
-def compared(project: Project, *, against: str | None, say: Say) -> Comparison:
+def compared(project: Project, *, against: str | None, strict: bool, say: Say) -> Comparison:
     """Build what is out of date and compare it with the baseline, or with that of another git revision.
 
     Raises
@@ -35,15 +34,14 @@ def compared(project: Project, *, against: str | None, say: Say) -> Comparison:
     BaselineError
         If there is no baseline, or nothing could be built.
     """
-    project.analyses()
+    new = _built(project, say)
     name = BASELINE if against is None else f"{against}:{BASELINE}"
     if against is None:
         old = read_baseline(project.root / BASELINE)
     else:
         old = parse_baseline(History(project.root).committed(against, BASELINE), name)
-    new = _built(project, say)
-    causes = Causes(project.root, BASELINE, store.data_folder())
-    return explained(compare(old, new), old, new, causes)
+    causes = Causes(project.root, BASELINE, store.data_folder(), against)
+    return replace(explained(compare(old, new), old, new, causes), strict=strict)
 
 
 def accepted(project: Project, specification: str, why: str, *, say: Say) -> tuple[str, ...]:
@@ -56,10 +54,8 @@ def written(comparison: Comparison, form: str | None, *, say: Say) -> None:
     say(human.render(comparison).rstrip("\n"))
     if form is not None:
         print(import_module(f"econ.stability.formats.{form}").render(comparison), end="")  # noqa: T201
-    path = os.environ.get("GITHUB_STEP_SUMMARY")
-    if form == "github" and path:
-        with Path(path).open("a", encoding="utf-8") as file:
-            file.write(github.step_summary(comparison))
+    if form == "github":
+        github.write_summary(comparison)
 
 
 def _built(project: Project, say: Say) -> dict[str, Record]:
@@ -77,7 +73,7 @@ def _altered() -> list[str]:
     for name in store.catalogue()["name"]:
         entry, path = store.passport(name), store.data_folder() / name / store.TABLE
         content = path.read_bytes() if path.is_file() else b""
-        if content and hashlib.sha256(content).hexdigest() != entry.sha256:
+        if path.is_file() and hashlib.sha256(content).hexdigest() != entry.sha256:
             past = History(path.parent).with_checksum(path.name, entry.sha256)
             rows = changed_rows(past, content, entry.primary_key) if past else "git does not remember what it was"
             found.append(f"table {name} is not what its passport says: {rows}")

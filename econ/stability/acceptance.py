@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from econ.errors import BaselineError
@@ -46,6 +48,11 @@ def accept(path: Path, new: Mapping[str, Record], specification: str, why: str, 
     """
     if not why.strip():
         raise BaselineError("an accepted change needs a reason: --why 'what changed and why it is right'")
+    with _alone(path):
+        return _accepted(path, new, specification, " ".join(why.split()), log)
+
+
+def _accepted(path: Path, new: Mapping[str, Record], specification: str, why: str, log: Path) -> tuple[str, ...]:
     old = _stored(path, replaceable=specification == ALL)
     chosen = sorted({*old, *new}) if specification == ALL else [specification]
     if specification not in {ALL, *old, *new}:
@@ -56,9 +63,26 @@ def accept(path: Path, new: Mapping[str, Record], specification: str, why: str, 
     if stored != old:
         same = sum(old.get(name) != stored.get(name) for name in chosen) - len(changed)
         behind = (f"{same} with the same numbers: what lies behind them is other",) if same else ()
-        _log(log, (*changed, *behind), " ".join(why.split()))  # first: no change without its reason
+        _log(log, (*changed, *behind), why)  # first: no change without its reason
         write_baseline(path, stored)
     return changed
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other processes from storing at the same time, of which one would be lost."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = path.with_name(f".{path.name}.lock")
+    try:
+        os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+    except FileExistsError as error:
+        raise BaselineError(
+            f"another process stores into {path.name}; try again, or remove {lock.name} if none is left"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.unlink()
 
 
 def _stored(path: Path, *, replaceable: bool) -> dict[str, Record]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from econ.errors import BaselineError
 from econ.stability.records import ANEW, Record, require_record
@@ -43,9 +44,11 @@ def parse_baseline(text: str, name: str) -> dict[str, Record]:
         If it is not a baseline.
     """
     try:
-        entries = json.loads(text)
-    except ValueError as error:
-        raise BaselineError(f"{name} cannot be read: {error}") from error
+        entries = json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        marks = "<<<<<<<" in text
+        why = "it holds marks of a merge conflict; take one side" if marks else str(error) or "it is nested too deeply"
+        raise BaselineError(f"{name} cannot be read: {why}") from error
     if not isinstance(entries, dict) or entries.get("format") != FORMAT or "specifications" not in entries:
         raise BaselineError(f"{name} is not a baseline of format {FORMAT}; {ANEW}")
     specifications = entries["specifications"]
@@ -60,4 +63,15 @@ def write_baseline(path: Path, records: Mapping[str, Record]) -> None:
     """Store records, sorted; floats keep every digit that tells them apart."""
     entries = {"format": FORMAT, "specifications": dict(records)}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(entries, indent=1, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8")
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(json.dumps(entries, indent=1, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8")
+    fresh.replace(path)  # never half a file
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A table of which each name is there once: a clumsy merge may leave two."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} is there twice")
+    return found

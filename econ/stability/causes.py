@@ -16,11 +16,15 @@ from econ.stability.history import History
 from econ.stability.records import Record
 from econ.stability.tables import changed_rows
 
-__all__ = ["UNEXPLAINED", "Causes", "explained"]
+__all__ = ["UNEXPLAINED", "UNKNOWN", "Causes", "explained"]
 
 UNEXPLAINED = (
     "nothing that is known of: data, code and environment are those of the baseline, so the computation does not "
     "repeat itself (a seed, the order of threads, a state outside of the tables)"
+)
+UNKNOWN = (
+    "not known: what is recorded of the data and of the versions of packages is as it was; look at the code, options, "
+    "weights and seeds of the model"
 )
 CODE = ("econ", "analyses")
 
@@ -37,6 +41,8 @@ class Causes:
         Path of the baseline in it: files are compared with how they were when it was last committed.
     tables
         Folder of tables with passports; None where there are none.
+    revision
+        The revision that files are compared with; None for the last in which the baseline was committed.
     frames
         Tables that results were estimated on, by specification.
     """
@@ -44,6 +50,7 @@ class Causes:
     root: Path
     baseline: str
     tables: Path | None = None
+    revision: str | None = None
     frames: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -53,18 +60,16 @@ class Causes:
 
     def of(self, specification: str, old: Record, new: Record) -> tuple[str, ...]:
         """Sentences, one for each thing that is not as it was."""
-        found = [*self._data(specification, old, new), *self._code(old, new), *_environment(old, new)]
-        known = all("environment" in one for one in (old, new))
-        nothing = UNEXPLAINED if known else "not known: a record does not say where it was computed"
-        return tuple(found) or (nothing,)
+        found = [*self._data(specification, old, new), *_environment(old, new), *self._code(old, new)]
+        known = all(side in one for one in (old, new) for side in ("data", "code", "environment"))
+        return tuple(found) or (UNEXPLAINED if known else UNKNOWN,)
 
     def _data(self, specification: str, old: Record, new: Record) -> list[str]:
         before, after = old.get("data", {}), new.get("data", {})
         names = [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
         sentences = [self._once(name, before.get(name), after.get(name)) for name in names]
-        if names and "rows" in old and specification in self.frames:
-            labels, gone = strange_rows(old["rows"], self.frames[specification])
-            sentences.append(f"data: {len(labels)} rows are not as they were: {listed(labels)}; {gone} are gone")
+        if names and "rows" in old and specification in self.frames and set(before) == set(after):
+            sentences.append(f"data: {_rows(*strange_rows(old['rows'], self.frames[specification]))}")
         return sentences
 
     def _once(self, name: str, before: str | None, after: str | None) -> str:
@@ -80,7 +85,8 @@ class Causes:
             return f"data: {name} changed"
         past = History(path.parent).with_checksum(path.name, before)
         if past is None:
-            return f"data: table {name} changed; git does not remember the one before, so the rows are not known"
+            why = " (a shallow checkout: fetch all of it)" if History(path.parent).shallow else ""
+            return f"data: table {name} changed; git does not remember the one before{why}, so the rows are not known"
         passport = tomllib.loads((path.parent / "dataset.toml").read_text(encoding="utf-8"))
         return f"data: table {name} changed: {changed_rows(past, path.read_bytes(), passport['primary_key'])}"
 
@@ -90,9 +96,19 @@ class Causes:
         if not names:
             return []
         if "code" not in self._known:
-            files = History(self.root).changed_since(self.baseline, CODE)
-            self._known["code"] = f" (since the baseline was committed: {listed(files)})" if files else ""
+            files = History(self.root).changed_since(self.baseline, CODE, self.revision)
+            since = self.revision or "the baseline was committed"
+            self._known["code"] = f" (since {since}: {listed(files)})" if files else ""
         return [f"code: {', '.join(names)} changed{self._known['code']}"]
+
+
+def _rows(labels: list[Any], gone: int) -> str:
+    """Rows in words: one that changed is strange under its label, and one of before is gone."""
+    changed, removed = min(len(labels), gone), max(gone - len(labels), 0)
+    if not labels:
+        return f"{removed} rows were removed" if removed else "the same rows, in another order or number"
+    what = "changed" if len(labels) == changed else "changed or new"
+    return f"rows {what}: {listed(labels)}" + (f"; {removed} more were removed" if removed else "")
 
 
 def _environment(old: Record, new: Record) -> list[str]:

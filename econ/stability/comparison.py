@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from econ.estimates import ROUNDING, stars
 from econ.margins import Margins
 from econ.stability.records import Record
 
-__all__ = ["DRIFT", "SAME", "STRUCTURAL", "VERDICTS", "WARN", "Comparison", "Finding", "compare"]
+__all__ = ["DRIFT", "SAME", "STRUCTURAL", "VERDICTS", "WARN", "Comparison", "Finding", "compare", "merged"]
 
 VERDICTS = SAME, WARN, DRIFT, STRUCTURAL = "same", "warn", "drift", "structural"
 STATUS = {SAME: 0, WARN: 0, DRIFT: 1, STRUCTURAL: 3}
@@ -69,20 +69,37 @@ class Comparison:
         Every specification of either side.
     causes
         Why, by specification with a finding; empty until it has been asked.
+    strict
+        Whether warnings fail too.
     """
 
     findings: tuple[Finding, ...]
     specifications: tuple[str, ...]
     causes: Mapping[str, tuple[str, ...]]
+    strict: bool = False
 
     @property
     def verdict(self) -> str:
         """The worst of the verdicts."""
         return max((one.verdict for one in self.findings), key=VERDICTS.index, default=SAME)
 
-    def status(self, *, strict: bool = False) -> int:
+    @property
+    def status(self) -> int:
         """Exit status of a command: 0 same, 1 drift, 3 structural; warnings are 0, or 1 if `strict`."""
-        return 1 if strict and self.verdict == WARN else STATUS[self.verdict]
+        return 1 if self.strict and self.verdict == WARN else STATUS[self.verdict]
+
+    def fails(self, verdict: str) -> bool:
+        """Whether a finding of this verdict is a failure."""
+        return verdict in {DRIFT, STRUCTURAL} or (self.strict and verdict == WARN)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of specifications by the worst verdict on each, the worst first."""
+        worst = dict.fromkeys(self.specifications, SAME)
+        for finding in reversed(self.findings):
+            worst[finding.specification] = finding.verdict
+        found = list(worst.values())
+        return {verdict: found.count(verdict) for verdict in reversed(VERDICTS)}
 
     def of(self, specification: str) -> tuple[Finding, ...]:
         """The findings on one specification."""
@@ -112,8 +129,20 @@ def compare(old: Mapping[str, Record], new: Mapping[str, Record]) -> Comparison:
     """
     names = sorted({*old, *new})
     findings = [finding for name in names for finding in _within(name, old.get(name), new.get(name))]
-    ordered = sorted(findings, key=lambda one: (-VERDICTS.index(one.verdict), -one.shift))
-    return Comparison(tuple(ordered), tuple(names), {})
+    return Comparison(_ordered(findings), tuple(names), {})
+
+
+def merged(comparisons: Sequence[Comparison]) -> Comparison:
+    """Several comparisons of different specifications as one."""
+    return Comparison(
+        _ordered(finding for one in comparisons for finding in one.findings),
+        tuple(sorted(name for one in comparisons for name in one.specifications)),
+        {name: why for one in comparisons for name, why in one.causes.items()},
+    )
+
+
+def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda one: (-VERDICTS.index(one.verdict), -one.shift)))
 
 
 def _within(name: str, old: Record | None, new: Record | None) -> Iterator[Finding]:
@@ -124,10 +153,10 @@ def _within(name: str, old: Record | None, new: Record | None) -> Iterator[Findi
         yield Finding(STRUCTURAL, name, "", INFINITE, f"the specification {message}")
         return
     for fact in FACTS:
-        if old.get(fact) != new.get(fact):
+        if _fact(old, fact) != _fact(new, fact):
             message = f"{fact} was {old.get(fact)!r}, is {new.get(fact)!r}"
             yield Finding(STRUCTURAL, name, "", INFINITE, message)
-    before, after = old.get("terms", {}), new.get("terms", {})
+    before, after = old.get("terms") or {}, new.get("terms") or {}
     for term in sorted(set(before) ^ set(after)):
         message = "the term is gone" if term in before else "the term is new"
         yield Finding(STRUCTURAL, name, term, INFINITE, message)
@@ -136,6 +165,12 @@ def _within(name: str, old: Record | None, new: Record | None) -> Iterator[Findi
         finding = _moved(before[term], after[term], margins)
         if finding.verdict != SAME:
             yield replace(finding, specification=name, term=term)
+
+
+def _fact(record: Record, name: str) -> Any:
+    """A fact as it is compared: blanks in a formula do not count."""
+    found = record.get(name)
+    return "".join(found.split()) if name == "formula" and isinstance(found, str) else found
 
 
 def _margins(old: Record) -> Margins:
@@ -148,7 +183,7 @@ def _margins(old: Record) -> Margins:
 def _moved(old: Mapping[str, Any], new: Mapping[str, Any], margins: Margins) -> Finding:
     """The finding on one term; where and why are not yet known."""
     if _whole(old["df"]) and _whole(new["df"]) and old["df"] != new["df"]:
-        message = f"degrees of freedom were {old['df']:g}, are {new['df']:g}"
+        message = f"degrees of freedom were {old['df']:.17g}, are {new['df']:.17g}"
         return Finding(STRUCTURAL, "", "", INFINITE, message)
     units = {"estimate": _unit(old), "se": _unit(old), "p": 1.0, "df": old["df"] or 1.0}
     shifts = {what: _shift(old[what], new[what], unit) for what, unit in units.items()}
@@ -176,8 +211,9 @@ def _unit(old: Mapping[str, Any]) -> float:
 
 def _shift(old: float | None, new: float | None, unit: float) -> float:
     """Distance in units, less what rounding to doubles can make of it; infinite where one side is not finite."""
-    if old is None or new is None or not math.isfinite(new):
-        return 0.0 if old is None and (new is None or not math.isfinite(new)) else INFINITE
+    gone = [one is None or not math.isfinite(one) for one in (old, new)]
+    if old is None or new is None or any(gone):
+        return 0.0 if all(gone) else INFINITE
     return max(abs(new - old) - 2 * EPS * max(abs(old), abs(new)), 0.0) / abs(unit)
 
 
@@ -203,4 +239,7 @@ def _t(term: Mapping[str, Any]) -> float:
 
 def _sentence(what: str, old: float | None, new: float | None, shift: float) -> str:
     unit = {"p": "", "df": " of what they were"}.get(what, " old standard errors")
+    if math.isinf(shift):
+        before, after = ("missing" if one is None else repr(one) for one in (old, new))
+        return f"the {LABELS[what]} was {before}, is {after}"
     return f"{LABELS[what]} moved by {shift:.3g}{unit}, from {old!r} to {new!r}"

@@ -8,15 +8,16 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from econ.errors import EconError, NotDefinedError
-from econ.groups import Groups, Mask, Vector
+from econ.errors import ConvergenceError, EmptySampleError, IdentificationError, NotDefinedError
+from econ.groups import Groups, Mask, Vector, renumbered
 from econ.inference.bell_mccaffrey import leaving_out
 from econ.sample import listed
 from econ.stability.least_squares import is_least_squares, require_least_squares
 from econ.types import Covariance, Fit, require_covariance
 
-__all__ = ["LeaveOneOut", "again", "influence_measures", "leave_one_out"]
+__all__ = ["REFUSALS", "LeaveOneOut", "again", "influence_measures", "leave_one_out", "rows_of"]
 
+REFUSALS = (ConvergenceError, EmptySampleError, IdentificationError)  # what data can do; all else is an error
 FULL = 1e-9  # one less the leverage of a row that some regressor or effect fits exactly
 
 
@@ -64,10 +65,10 @@ class LeaveOneOut:
         for code in range(self.groups.count):
             try:
                 row = again(self.fit, self.groups.codes == code).inference(self.covariance).row(self.term)
-                rows.append([row["estimate"], row["se"], row["p_value"]])
-            except EconError:
-                rows.append([np.nan] * 3)
-        return pd.DataFrame(rows, index=self.labels, columns=["estimate", "se", "p_value"])
+                rows.append([row["estimate"], row["se"], row["p_value"], ""])
+            except REFUSALS as error:
+                rows.append([np.nan, np.nan, np.nan, str(error)])
+        return pd.DataFrame(rows, index=self.labels, columns=["estimate", "se", "p_value", "reason"])
 
     def __repr__(self) -> str:
         """The five most influential groups."""
@@ -112,7 +113,7 @@ def leave_one_out(fit: Fit, term: str, covariance: Covariance, *, by: str | None
     """
     require_covariance(covariance)
     position = fit.position(term)
-    groups = Groups("row", np.arange(fit.nobs), fit.nobs) if by is None else fit.groups(by)
+    groups = rows_of(fit) if by is None else fit.groups(by)
     labels = _labels(fit, by, groups)
     reasons: dict[object, str] = {}
     try:
@@ -121,6 +122,11 @@ def leave_one_out(fit: Fit, term: str, covariance: Covariance, *, by: str | None
         changes = None
     estimates = _refits(fit, term, groups, labels, reasons) if changes is None else fit.params[position] - changes
     return LeaveOneOut(fit, term, covariance, groups, labels, estimates, reasons)
+
+
+def rows_of(fit: Fit) -> Groups:
+    """Rows of the table, of which frequency weights make several rows of the sample."""
+    return renumbered("row", fit.sample.rows)
 
 
 def again(fit: Fit, without: Mask) -> Fit:
@@ -183,13 +189,14 @@ def influence_measures(fit: Fit) -> pd.DataFrame:
     left = np.where(h < 1 - FULL, 1 - h, np.nan)
     squares = hat.errors**2 * (1.0 if hat.w is None else hat.w)
     variance = squares.sum() / fit.df
-    without = (squares.sum() - squares / left) / (fit.df - 1)
+    without = (squares.sum() - squares / left) / (fit.df - 1) if fit.df > 1 else np.full(fit.nobs, np.nan)
+    without = np.where(without > 0, without, np.nan)
     unscaled = np.asarray(fit.classical).diagonal() / variance
     dfbeta = fit.influence / left[:, None]
     table = pd.DataFrame({"leverage": h}, index=fit.sample.labels)
     table["studentized"] = np.sign(hat.errors) * np.sqrt(squares / left / without)
-    moved = np.einsum("nk,kl,nl->n", dfbeta, np.linalg.inv(np.asarray(fit.classical)), dfbeta)
-    table["cooks_distance"] = moved / len(fit.names)
+    slopes = np.square(hat.X @ hat.root).sum(axis=1) * (1.0 if hat.w is None else hat.w)
+    table["cooks_distance"] = squares * slopes / left**2 / (variance * len(fit.names))
     for place, name in enumerate(fit.names):
         table[f"dfbeta[{name}]"] = dfbeta[:, place]
         table[f"dfbetas[{name}]"] = dfbeta[:, place] / np.sqrt(without * unscaled[place])
@@ -197,9 +204,9 @@ def influence_measures(fit: Fit) -> pd.DataFrame:
 
 
 def _labels(fit: Fit, by: str | None, groups: Groups) -> pd.Index:
-    if by is None:
-        return fit.sample.labels
     first = np.unique(groups.codes, return_index=True)[1]
+    if by is None:
+        return fit.sample.labels[first]
     names = [by] if by in fit.sample.data.columns else by.split("^")
     columns = [fit.sample.column(name).iloc[first] for name in names]
     return pd.Index(columns[0], name=by) if len(columns) == 1 else pd.MultiIndex.from_arrays(columns, names=names)
@@ -212,6 +219,6 @@ def _refits(fit: Fit, term: str, groups: Groups, labels: pd.Index, reasons: dict
         try:
             found = again(fit, groups.codes == code)
             estimates[code] = found.params[found.position(term)]
-        except EconError as error:
+        except REFUSALS as error:
             reasons[labels[code]] = str(error)
     return estimates

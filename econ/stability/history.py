@@ -38,6 +38,14 @@ class History:
         BaselineError
             If there is no such revision, or it lacks the file.
         """
+        if self._git is None:
+            raise BaselineError("git is not installed, so there are no other revisions")
+        if self._run("rev-parse", "--git-dir") is None:
+            raise BaselineError(
+                f"{self.root.name}/ is no git checkout that git lets this user read (git config safe.directory), so "
+                "there "
+                "are no other revisions"
+            )
         if revision.startswith("-") or self._run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}") is None:
             raise BaselineError(
                 f"no revision {revision!r}; git fetch it first (CI checkouts are shallow), or name another"
@@ -53,9 +61,14 @@ class History:
         versions = (self.content(revision, path) for revision in found)
         return next((one for one in versions if one and hashlib.sha256(one).hexdigest() == sha256), None)
 
-    def changed_since(self, path: str, folders: tuple[str, ...]) -> tuple[str, ...]:
-        """Files below folders that differ from how they were when `path` was last committed."""
-        last = (self._run("log", "--max-count=1", "--format=%H", "--", path) or b"").decode().strip()
+    @property
+    def shallow(self) -> bool:
+        """Whether older revisions were left out of the checkout."""
+        return (self._run("rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
+
+    def changed_since(self, path: str, folders: tuple[str, ...], revision: str | None = None) -> tuple[str, ...]:
+        """Files below folders that differ from how they were in a revision, or when `path` was last committed."""
+        last = revision or (self._run("log", "--max-count=1", "--format=%H", "--", path) or b"").decode().strip()
         if not last:
             return ()
         names = self._run("diff", "--name-only", "--relative", last, "--", *folders) or b""

@@ -16,14 +16,14 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from econ.errors import EconError, NotDefinedError, OptionError
+from econ.errors import NotDefinedError, OptionError
 from econ.estimates import require_share
 from econ.groups import Codes, Groups, Vector
 from econ.inference.clustered import Clustered, signed_combinations
 from econ.inference.white import White
 from econ.sample import listed
 from econ.solve import weighted
-from econ.stability.deletion import again
+from econ.stability.deletion import REFUSALS, again, rows_of
 from econ.stability.least_squares import require_least_squares
 from econ.t_distribution import t_quantile
 from econ.types import Covariance, Fit, Hat, require_covariance
@@ -41,6 +41,10 @@ class Change(Protocol):
 
     def weights(self, estimate: float, se: float, critical: float) -> tuple[float, float]:
         """What the estimate and its error count in the quantity that has to fall below zero."""
+        ...
+
+    def holds(self, before: float, p_before: float, after: float, p_after: float, *, size: float) -> bool:
+        """Whether an estimate and its p-value overturn those of before."""
         ...
 
 
@@ -89,10 +93,10 @@ class InfluentialSet:
         """One sentence."""
         what = f"{self.change!r} of {self.term}"
         if not self.found:
-            return f"{what}: no set of {self.by}s is influential enough, by the approximation"
+            return f"{what}: no set (by {self.by}) is influential enough, by the approximation"
         verdict = "confirms" if self.confirmed else "does not confirm"
         refit = f"a refit gives {self.estimate:.4g} (p = {self.p_value:.3g}), which {verdict} it"
-        return f"{what}: {len(self.labels)} of {self.groups} {self.by}s ({listed(self.labels, 5)}); {refit}"
+        return f"{what}: {len(self.labels)} of {self.groups} by {self.by} ({listed(self.labels, 5)}); {refit}"
 
 
 def influential_set(
@@ -145,7 +149,7 @@ def influential_set(
     critical = float(t_quantile(np.array([row["df"]]), 0.5 + level / 2)[0])
     counts = change.weights(row["estimate"], row["se"], critical)
     d_estimate, d_se = weight_derivatives(fit, term, covariance if change.needs_error else None)
-    groups = Groups("row", np.arange(fit.nobs), fit.nobs) if by is None else fit.groups(by)
+    groups = rows_of(fit) if by is None else fit.groups(by)
     removal = -groups.totals(counts[0] * d_estimate + counts[1] * d_se)
     chosen = _smallest(counts[0] * row["estimate"] + counts[1] * row["se"], removal)
     approximate = row["estimate"] - groups.totals(d_estimate)[chosen].sum()
@@ -153,7 +157,9 @@ def influential_set(
     estimate, se, p_value = (
         float("nan") if refit is None else float(refit[one]) for one in ("estimate", "se", "p_value")
     )
-    confirmed = refit is not None and counts[0] * refit["estimate"] + counts[1] * refit["se"] < 0
+    confirmed = refit is not None and change.holds(
+        float(row["estimate"]), float(row["p_value"]), estimate, p_value, size=1 - level
+    )
     labels = _named(fit, by, groups, chosen)
     return InfluentialSet(
         term=term,
@@ -229,14 +235,14 @@ def _smallest(quantity: float, removal: Vector) -> Codes:
 def _refitted(fit: Fit, term: str, covariance: Covariance, without: np.ndarray) -> pd.Series | None:
     try:
         return again(fit, without).inference(covariance).row(term)
-    except EconError:
+    except REFUSALS:
         return None
 
 
 def _named(fit: Fit, by: str | None, groups: Groups, chosen: Codes) -> tuple[object, ...]:
-    if by is None:
-        return tuple(fit.sample.labels[chosen])
-    names = [by] if by in fit.sample.data.columns else by.split("^")
     first = np.unique(groups.codes, return_index=True)[1][chosen]
+    if by is None:
+        return tuple(fit.sample.labels[first])
+    names = [by] if by in fit.sample.data.columns else by.split("^")
     found = [fit.sample.column(name).iloc[first] for name in names]
     return tuple(found[0]) if len(found) == 1 else tuple(zip(*found, strict=True))

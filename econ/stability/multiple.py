@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from econ.errors import DataError, IdentificationError, OptionError
-from econ.groups import Groups, Matrix, Vector, factorize
+from econ.groups import Groups, Matrix, Vector, factorize, intersection
 from econ.inference.clustered import Clustered
 from econ.inference.multipliers import Draws, Multiplier, Rademacher
 from econ.inference.wild_linear import LinearBootstrap
@@ -139,7 +139,10 @@ def sharpened_q(p_values: Sequence[float] | Vector) -> Vector:
     >>> sharpened_q([0.01, 0.02, 0.03, 0.8]).round(3).tolist()
     [0.042, 0.042, 0.042, 0.25]
     """
-    p = np.asarray(p_values, dtype=np.float64)
+    try:
+        p = np.asarray(p_values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{p_values!r} are no probabilities; give a row of numbers between 0 and 1") from error
     if p.ndim != 1 or not p.size or not ((p >= 0) & (p <= 1)).all():
         raise DataError(f"{p_values!r} are no probabilities; give a row of numbers between 0 and 1")
     m, order = p.size, np.argsort(p, kind="stable")
@@ -168,9 +171,9 @@ def _bootstrapped(
     """(m,) statistics, (m, draws) of them under the null, whether these are all there are, and a table."""
     _require(hypotheses, covariance)
     column = covariance.columns[0]
-    labels = [fit.sample.column(column) for fit, _ in hypotheses.values()]
-    everywhere = factorize(column, pd.concat(labels))
-    codes = np.split(everywhere.codes, np.cumsum([len(one) for one in labels])[:-1])
+    sizes = [fit.nobs for fit, _ in hypotheses.values()]
+    everywhere = _everywhere(column, [fit for fit, _ in hypotheses.values()])
+    codes = np.split(everywhere.codes, np.cumsum(sizes)[:-1])
     draws = replace(like, clusters=everywhere.count)
     one = [
         _Hypothesis(fit, term, covariance, Groups(column, which, everywhere.count), impose_null=impose_null)
@@ -192,6 +195,13 @@ def _bootstrapped(
     return t, drawn, draws.exact, table
 
 
+def _everywhere(column: str, fits: Sequence[Fit]) -> Groups:
+    """Clusters of all regressions one after the other, the same where their labels are."""
+    names = [column] if all(column in fit.sample.data.columns for fit in fits) else column.split("^")
+    parts = [factorize(name, pd.concat([fit.sample.column(name) for fit in fits])) for name in names]
+    return intersection(tuple(parts))
+
+
 def _require(hypotheses: Any, covariance: object) -> None:
     if not isinstance(hypotheses, Mapping) or not hypotheses:
         raise OptionError("give the hypotheses by name, such as {'wages': (fit, 'x'), 'hours': (other, 'x')}")
@@ -201,7 +211,10 @@ def _require(hypotheses: Any, covariance: object) -> None:
         or covariance.correction not in {"CR0", "CR1"}
     ):
         raise OptionError(f"{covariance!r}: give one way of clustering with CR0 or CR1, such as Clustered('unit')")
-    for name, (fit, term) in hypotheses.items():
+    for name, pair in hypotheses.items():
+        if not isinstance(pair, tuple) or len(pair) != 2 or not isinstance(pair[0], Fit):  # noqa: PLR2004
+            raise OptionError(f"{name!r}: {pair!r}: give a fit and its term, such as (fit, 'x')")
+        fit, term = pair
         fit.position(term)
         require_least_squares(fit, f"the hypothesis {name!r} cannot be bootstrapped with the others")
 

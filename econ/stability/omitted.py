@@ -87,7 +87,8 @@ class OmittedVariable:
         r2_treatment, r2_outcome
             Partial R² of the omitted variable with the treatment, and with the outcome given the treatment.
         """
-        if not (0 <= r2_treatment < 1 and 0 <= r2_outcome <= 1):
+        numbers = all(isinstance(one, int | float) for one in (r2_treatment, r2_outcome))
+        if not (numbers and 0 <= r2_treatment < 1 and 0 <= r2_outcome <= 1):
             raise OptionError(f"partial R² of {r2_treatment!r} and {r2_outcome!r}: give shares, the first below one")
         _require_room(self.df)
         estimate, se = (float(one) for one in self._moved(np.float64(r2_treatment), np.float64(r2_outcome)))
@@ -115,6 +116,10 @@ class OmittedVariable:
         if not names or self.term in names:
             raise OptionError(f"benchmark={benchmark!r}: give other terms of the regression than {self.term!r}")
         places = [self.fit.position(name) for name in names]
+        if not isinstance(multiples, Sequence) or not all(
+            isinstance(one, int | float) and one > 0 for one in multiples
+        ):
+            raise OptionError(f"multiples={multiples!r}: give positive numbers in a row, such as (1.0, 2.0)")
         treatment, outcome = self._partial(places)
         rows = [self._bound(multiple, multiple, treatment, outcome) for multiple in multiples]
         return pd.DataFrame(
@@ -160,7 +165,7 @@ class OmittedVariable:
             return 0.0
         if critical > 0 and f > 1 / critical:
             return float((f**2 - critical**2) / (1 + f**2))
-        return float((np.sqrt(gap**4 + 4 * gap**2) - gap**2) / 2)
+        return float(2 / (1 + np.sqrt(1 + 4 / gap**2)))
 
     def _partial(self, places: Sequence[int]) -> tuple[float, float]:
         """Partial R² of some terms with the treatment given the others, and with the outcome given all."""

@@ -17,10 +17,11 @@ from functools import cached_property
 import numpy as np
 
 from econ.compute.blocks import run_blocks
-from econ.errors import DataError, EconError, NotDefinedError, OptionError
+from econ.errors import DataError, NotDefinedError, OptionError
 from econ.estimates import require_share, require_whole
 from econ.groups import Codes, Groups, Vector
 from econ.solve import weighted
+from econ.stability.deletion import REFUSALS
 from econ.stability.least_squares import require_least_squares
 from econ.types import Fit
 
@@ -139,6 +140,8 @@ class Oster:
         require_share("level", level)
         n = self.long.nobs
         groups = Groups("row", np.arange(n), n) if by is None else self.long.groups(by)
+        if groups.count < 2:  # noqa: PLR2004
+            raise OptionError(f"{groups.name!r} has one group, which would be drawn again and again; draw smaller ones")
         sizes = [min(CHUNK, reps - start) for start in range(0, reps, CHUNK)]
         blocks = list(zip(sizes, np.random.SeedSequence(seed).spawn(len(sizes)), strict=True))
         found = np.concatenate(run_blocks(lambda block: self._drawn(groups, *block), blocks))
@@ -182,7 +185,7 @@ class Oster:
             short, long = self.short.spec.fit(table), self.long.spec.fit(table)
             ratio = min(1.0, self._headroom * long.statistics["r2"])
             found = oster(short, long, self.term, r2_max=ratio)
-        except EconError:
+        except (*REFUSALS, OptionError):  # an R² of one leaves no room for unobservables
             return float("nan"), float("nan")
         return found.delta, found.bound()
 
@@ -253,8 +256,12 @@ def _require(short: Fit, long: Fit, term: str) -> None:
             f"the short regression has {short.nobs} rows, the long one {long.nobs}, and not the same; keep "
             "those that are complete in all controls"
         )
-    if not np.allclose(short.fitted + short.residuals, long.fitted + long.residuals):
-        raise DataError("the two regressions do not have the same response")
+    assert short.design is not None
+    assert long.design is not None
+    columns = [[one.y, one.X[:, one.names.index(term)], one.weights] for one in (short.design, long.design)]
+    for what, left, right in zip(("response", "treatment", "weights"), *columns, strict=True):
+        if not np.array_equal(left, right):
+            raise DataError(f"the two regressions do not have the same {what}")
     lost = set(short.names) - set(long.names) - {"Intercept"}
     lost |= {effect.name for effect in short.effects} - {effect.name for effect in long.effects}
     if lost:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import pkgutil
-from collections.abc import Mapping
+import re
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from importlib import import_module
@@ -19,6 +21,7 @@ from econ.stability.fingerprints import fingerprints
 __all__ = ["ANEW", "NUMBERS", "Margins", "Record", "record", "require_record"]
 
 Record = dict[str, Any]
+LARGEST = sys.float_info.max
 NUMBERS = ("estimate", "se", "p", "df")
 ANEW = "store it anew with `econ check --accept all --why ...`"
 
@@ -29,7 +32,7 @@ class Reader(Protocol):
     PACKAGE: str
 
     def read(self, result: Any) -> Record:
-        """The record of a result; `terms` may hold what is not finite."""
+        """The record of a result; `terms` are pairs of a name and numbers, which may not be finite."""
         ...
 
 
@@ -67,13 +70,14 @@ def record(result: Any, *, data: Any = None, margins: Margins | None = None) -> 
     (4, ['df', 'estimate', 'p', 'se'], ['column x', 'column y'])
     """
     reader = _reader(result)
-    found = reader.read(result)
+    found = _read(reader, result)
     if data is not None:
-        found |= fingerprints(data)
+        prints = fingerprints(data)
+        found |= {**prints, "data": {**found.get("data", {}), **prints["data"]}}
     if margins is not None:
         _require_margins(margins)
         found["margins"] = asdict(margins)
-    terms = {str(term): _finite(numbers) for term, numbers in found.get("terms", {}).items()}
+    terms = _terms(found.get("terms", []))
     kept = {**found, "terms": terms, "environment": environment(reader.PACKAGE)}
     if kept.get("margins") in (None, asdict(STANDARD)):
         kept.pop("margins", None)
@@ -92,17 +96,42 @@ def require_record(where: str, stored: Any) -> None:
     """
     if not isinstance(stored, dict) or not isinstance(stored.get("terms", {}), dict):
         raise BaselineError(f"{where} is not a record with terms; {ANEW}")
+    for side in ("data", "code", "environment"):
+        texts = stored.get(side, {})
+        if not isinstance(texts, dict) or not all(isinstance(one, str) for one in texts.values()):
+            raise BaselineError(f"{where}: {side} is no table of texts; {ANEW}")
+    if not re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", str(stored.get("rows", ""))) or len(str(stored.get("rows", ""))) % 4:
+        raise BaselineError(f"{where}: rows are no fingerprints; {ANEW}")
     for term, numbers in stored.get("terms", {}).items():
         if not isinstance(numbers, dict) or set(numbers) != set(NUMBERS):
             raise BaselineError(f"{where}, term {term}: it has to hold {', '.join(NUMBERS)}; {ANEW}")
         for name, value in numbers.items():
-            real = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+            real = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
             if value is not None and not (real and not (name == "se" and value < 0)):
                 raise BaselineError(f"{where}, term {term}: {name} is {value!r}; {ANEW}")
     try:
         Margins(**stored.get("margins", {}))
     except (TypeError, OptionError) as error:
         raise BaselineError(f"{where}: its margins are none: {error}; {ANEW}") from error
+
+
+def _read(reader: Reader, result: Any) -> Record:
+    try:
+        return reader.read(result)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise OptionError(
+            f"a {type(result).__name__} of {reader.PACKAGE} cannot be read: {error!r}; record a result with one row of "
+            "parameters that still has its data"
+        ) from error
+
+
+def _terms(pairs: Sequence[tuple[Any, Mapping[str, float | None]]]) -> dict[str, dict[str, float | None]]:
+    """Numbers by the name of the term, of which each is there once."""
+    names = [str(name) for name, _ in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise OptionError(f"two terms are called {twice[0]!r}, and one would hide the other; rename the columns")
+    return {name: _finite(numbers) for name, (_, numbers) in zip(names, pairs, strict=True)}
 
 
 def _require_margins(margins: object) -> None:

@@ -15,10 +15,11 @@ from scipy.special import ndtri
 
 from econ.absorb import Layout, absorber
 from econ.design import INTERCEPT, Design, build
-from econ.errors import ConvergenceError, OptionError
+from econ.design.terms import evaluate
+from econ.errors import ConvergenceError, FormulaError, IdentificationError, OptionError
 from econ.estimates import require_share, require_whole
 from econ.estimators.ols import OLS
-from econ.formula import parse
+from econ.formula import NAME, parse, split
 from econ.groups import Groups, Mask, Matrix, Vector
 from econ.stability.curves.family import without_effects
 from econ.types import Fit
@@ -65,7 +66,8 @@ class DoubleSelection:
     penalty
         λ.
     fit
-        The regression on treatments and kept controls; it takes every covariance.
+        The regression on treatments and kept controls, on the rows that are complete in all candidates; it takes every
+        covariance, and kept columns of categories are columns of its table.
     """
 
     equations: tuple[Selected, ...]
@@ -144,19 +146,35 @@ def double_selection(
     if not isinstance(controls, tuple) or not controls:
         raise OptionError(f"controls={controls!r}: give a tuple of candidates, such as ('x1', 'log(x2)')")
     parsed = parse(formula)
+    if parsed.instruments:
+        raise FormulaError(f"{formula!r}: double selection takes no instruments")
     effects = "".join([" | ", " + ".join(effect.name for effect in parsed.effects)]) if parsed.effects else ""
     treatments = parsed.regressors
     whole = f"{parsed.response} ~ {treatments} + {' + '.join(controls)}{effects}"
     design = build(whole, data, others=(cluster,) if cluster else ())
-    names = [name for name in build(formula, data).names if name != INTERCEPT]
+    if not design.intercept or (design.effects and INTERCEPT in design.names):
+        raise FormulaError(f"{whole!r}: double selection takes a constant out; keep it, or absorb constants too")
+    names = [name for name in evaluate(treatments, design.sample)[0] if name != INTERCEPT]
+    _require_apart(treatments, controls)
     candidates = [name for name in design.names if name not in {INTERCEPT, *names}]
     lassos = _Equations(design, candidates, cluster=cluster, homoskedastic=homoskedastic, gamma=gamma, rounds=rounds)
     equations = tuple(lassos.selected(name) for name in (parsed.response, *names))
     kept = tuple(one for one in candidates if any(one in equation.controls for equation in equations))
-    spec = OLS(f"{parsed.response} ~ {' + '.join([treatments, *kept])}{effects}")
-    return DoubleSelection(
-        equations, kept, lassos.penalty, spec.estimate(design.less(tuple(set(candidates) - set(kept))))
-    )
+    table = design.sample.table.iloc[design.sample.rows]
+    made = {one: design.X[:, design.names.index(one)] for one in kept if one not in table.columns}
+    spec = OLS(f"{parsed.response} ~ {' + '.join([treatments, *map(_quoted, kept)])}{effects}")
+    return DoubleSelection(equations, kept, lassos.penalty, spec.fit(table.assign(**made)))
+
+
+def _quoted(name: str) -> str:
+    return name if NAME.fullmatch(name) else f"`{name}`"
+
+
+def _require_apart(treatments: str, controls: tuple[str, ...]) -> None:
+    terms = {part.strip() for part in split(treatments, "+")}
+    twice = sorted(terms & {part.strip() for one in controls for part in split(one, "+")})
+    if twice:
+        raise OptionError(f"{', '.join(twice)} is a treatment and a candidate; name it once")
 
 
 class _Equations:
@@ -179,6 +197,8 @@ class _Equations:
         self.Z, self.candidates, self.rounds = Z, candidates, rounds
         self.X = Z[:, [self.names.index(name) for name in candidates]]
         self.clusters: Groups | None = design.sample.groups(cluster) if cluster else None
+        if self.clusters is not None and self.clusters.count < 2:  # noqa: PLR2004
+            raise IdentificationError(f"the cluster column {cluster!r} has one group; loadings need at least two")
         self.homoskedastic = homoskedastic
         n, p = self.X.shape
         many = n if self.clusters is None else self.clusters.count

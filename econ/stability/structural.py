@@ -11,11 +11,12 @@ import pandas as pd
 
 from econ.breaks import BaiPerron, Breaks, Cusum, Supremum
 from econ.design import Design
-from econ.errors import EconError, IdentificationError, NotDefinedError
+from econ.errors import IdentificationError, NotDefinedError
 from econ.estimates import require_share, require_whole
 from econ.groups import Groups
 from econ.outcomes import Test
-from econ.stability.deletion import again
+from econ.stability.deletion import REFUSALS, again
+from econ.stability.least_squares import require_least_squares
 from econ.types import Covariance, Fit, require_covariance
 
 __all__ = ["StructuralBreaks", "structural_breaks"]
@@ -50,7 +51,7 @@ class StructuralBreaks:
         n = self.fit.nobs
         inside = np.flatnonzero((before >= self.trim * n) & (n - before >= self.trim * n))
         rows = [self._change(design, int(code) + 1) for code in inside]
-        table = pd.DataFrame(rows, columns=["change", "se", "wald"])
+        table = pd.DataFrame(rows, columns=["change", "se", "wald", "reason"])
         table.insert(0, self.time, self._labels[inside + 1])
         table.insert(1, "before", before[inside])
         return table
@@ -60,9 +61,9 @@ class StructuralBreaks:
         """Andrews' test of no change at an unknown date."""
         found = self.path.dropna()
         if found.empty:
+            why = f": {self.path['reason'].iloc[0]}" if len(self.path) else "; take a smaller trim or more periods"
             raise IdentificationError(
-                f"a change of {self.term} can be estimated at no date of {self.time} with trim={self.trim:g}; take a "
-                "smaller trim or more periods"
+                f"a change of {self.term} can be estimated at no date of {self.time} with trim={self.trim:g}{why}"
             )
         place = found["wald"].idxmax()
         best, date = found.loc[place], found[self.time][place]
@@ -119,10 +120,13 @@ class StructuralBreaks:
         return np.asarray(self.fit.sample.column(self.time).iloc[first])
 
     def _require_series(self, what: str) -> None:
+        require_least_squares(self.fit, f"{what} are for that")
+        if self.fit.design is None or self.fit.design.w is not None:
+            raise NotDefinedError(f"{what} are not weighted; take the regression without weights")
         if self.fit.effects or self._periods.count < self.fit.nobs:
             raise NotDefinedError(f"{what} are those of one series; this is a panel: look at the path and the windows")
 
-    def _change(self, design: Design, code: int) -> list[float]:
+    def _change(self, design: Design, code: int) -> list[Any]:
         """A change of the coefficient from a period on: estimate, error and Wald statistic; missing if refused."""
         late = (self._periods.codes >= code).astype(np.float64)
         column = late * design.X[:, design.names.index(self.term)]
@@ -131,9 +135,9 @@ class StructuralBreaks:
         try:
             found = self.fit.spec.estimate(replace(design, names=(*design.names, name), table=table))  # type: ignore[attr-defined]
             row = found.inference(self.covariance).row(name)
-        except EconError:
-            return [np.nan] * 3
-        return [float(row["estimate"]), float(row["se"]), float(row["statistic"]) ** 2]
+        except REFUSALS as error:
+            return [np.nan, np.nan, np.nan, str(error)]
+        return [float(row["estimate"]), float(row["se"]), float(row["statistic"]) ** 2, ""]
 
     def _windows(self, spans: list[tuple[int, int]]) -> pd.DataFrame:
         """One row a span of codes of periods, the last not in it; numbers are missing where a window is refused."""
@@ -143,11 +147,11 @@ class StructuralBreaks:
             try:
                 found = again(self.fit, ~inside)
                 row = found.inference(self.covariance).row(self.term)
-                numbers = [float(found.nobs), row["estimate"], row["se"], row["p_value"]]
-            except EconError:
-                numbers = [np.nan] * 4
+                numbers = [float(found.nobs), row["estimate"], row["se"], row["p_value"], ""]
+            except REFUSALS as error:
+                numbers = [np.nan, np.nan, np.nan, np.nan, str(error)]
             rows.append([self._labels[first], self._labels[last - 1], *numbers])
-        return pd.DataFrame(rows, columns=["first", "last", "nobs", "estimate", "se", "p_value"])
+        return pd.DataFrame(rows, columns=["first", "last", "nobs", "estimate", "se", "p_value", "reason"])
 
 
 def structural_breaks(
@@ -212,7 +216,8 @@ def structural_breaks(
 
 
 def _design(fit: Fit) -> Design:
-    if fit.design is None or fit.derived or not callable(getattr(fit.spec, "estimate", None)):
+    single = fit.design is not None and not fit.design.instruments and fit.cells is None and not fit.derived
+    if fit.design is None or not single or not callable(getattr(fit.spec, "estimate", None)):
         raise NotDefinedError(
             f"{type(fit.spec).__name__} is no single regression, in which a coefficient could change; look at windows"
         )

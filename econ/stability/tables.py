@@ -29,6 +29,8 @@ def changed_rows(old: bytes, new: bytes, key: Sequence[str]) -> str:
     >>> print(changed_rows(b"id,x\nA,1\nB,2\n", b"id,x\nA,1\nB,3\nC,4\n", ["id"]))
     1 row changed, 1 new; id=B: x 2, now 3; id=C: new
     """
+    if not old.strip() or not new.strip():
+        return "the file is empty" if old.strip() else "the file was empty"
     before, after = (pd.read_csv(io.BytesIO(one), dtype=str, keep_default_na=False) for one in (old, new))
     missing = [name for name in key if name not in before.columns or name not in after.columns]
     if missing or not key:
@@ -54,7 +56,8 @@ def changed_rows(old: bytes, new: bytes, key: Sequence[str]) -> str:
         *(f"{label}: new" for label in fresh[:MOST]),
         *(f"{label}: gone" for label in gone[:MOST]),
     ]
-    return "; ".join([", ".join(filter(None, counts)) or "rows in another order", *written, *columns])
+    order = "rows in another order" if list(before.index) != list(after.index) else "no cell of the old columns"
+    return "; ".join([", ".join(filter(None, counts)) or order, *written, *columns])
 
 
 def _label(key: Sequence[str], label: object) -> str:

@@ -173,7 +173,7 @@ def test_a_grid_that_makes_no_sense(options, message):
         ({"effects": ("z",)}, DataError, "no column 'z'"),
         ({"samples": ("z",)}, DataError, "no column 'z'"),
         ({"samples": ("y",)}, DataError, "true or false"),
-        ({"treatments": ("C(kind)",)}, OptionError, "is not one of the terms"),
+        ({"treatments": ("C(kind)",)}, OptionError, "has 2 columns"),
     ],
 )
 def test_columns_that_are_missing_or_wrong(options, error, message):

@@ -83,7 +83,7 @@ def test_a_set_is_small_and_its_refit_is_reported(data, change, by):
     found = influential_set(fit, "x", Clustered("g"), change, by=by)
     if not found.found:
         assert np.isnan(found.share)
-        assert "no set of" in repr(found)
+        assert "no set (by" in repr(found)
         return
     rows = data.index.isin(found.labels) if by is None else data["g"].isin(found.labels)
     row = OLS("y ~ x + w").fit(data[~rows]).inference(Clustered("g")).row("x")
@@ -271,7 +271,7 @@ def test_changes_in_a_panel_are_those_of_interactions(data, spec):
         assert_allclose([row.change, row.se], [expected["estimate"], expected["se"]], rtol=1e-6)
     assert 0 <= breaks.test.p_value <= 1
     assert breaks.test.statistic == breaks.path["wald"].max()
-    with pytest.raises(NotDefinedError, match="one series"):
+    with pytest.raises(NotDefinedError, match="one series|no least squares"):
         _ = breaks.cusum
 
 

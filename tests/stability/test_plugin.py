@@ -42,7 +42,7 @@ def stored(project):
 def test_a_project_stores_checks_and_sees_a_movement_with_its_row(project):
     first = project.runpytest_inprocess()
     first.assert_outcomes(failed=1)
-    first.stdout.fnmatch_lines(["*the baseline does not have it*", "*--accept-coefficients='ours' --accept-why=*"])
+    first.stdout.fnmatch_lines(["*the baseline does not have it*", "*--accept-coefficients=ours --accept-why=*"])
     accepted = project.runpytest_inprocess("--accept-coefficients=all", "--accept-why=first")
     accepted.assert_outcomes(passed=1)
     accepted.stdout.fnmatch_lines(["coefficients.json: stored 2 changed specifications*"])
@@ -53,9 +53,7 @@ def test_a_project_stores_checks_and_sees_a_movement_with_its_row(project):
     project.makepyfile(TESTS.format(move=1))
     moved = project.runpytest_inprocess()
     moved.assert_outcomes(failed=1)
-    moved.stdout.fnmatch_lines(
-        ["drift *ours*", "why: data: column y changed*", "why: data: 1 rows are not as they were: 0; 1 are gone*"]
-    )
+    moved.stdout.fnmatch_lines(["drift *ours*", "why: data: column y changed*", "why: data: rows changed: 0*"])
     one = project.runpytest_inprocess("--accept-coefficients=ours", "--accept-why=row 0 was mistyped")
     one.assert_outcomes(failed=1)  # the other one is compared
     one.stdout.fnmatch_lines(["*theirs*"])
@@ -83,7 +81,14 @@ def test_what_other_sessions_check_stays_in_the_baseline_and_can_be_removed(proj
     )
     project.runpytest_inprocess("--accept-coefficients=all", "--accept-why=one more").assert_outcomes(passed=1)
     assert set(stored(project)) == {"ours", "theirs", "new"}
-    project.runpytest_inprocess("--accept-coefficients=theirs", "--accept-why=not asked any more")
+    refused = project.runpytest_inprocess("--accept-coefficients=theirs", "--accept-why=x")
+    assert refused.ret == pytest.ExitCode.USAGE_ERROR
+    refused.stdout.fnmatch_lines(["nothing was stored: 'theirs' was not checked in this run*"])
+    assert project.runpytest_inprocess("--forget-coefficients=new", "--accept-why=x").ret == pytest.ExitCode.USAGE_ERROR
+    assert set(stored(project)) == {"ours", "theirs", "new"}
+    project.runpytest_inprocess("--forget-coefficients=theirs", "--accept-why=not asked any more").assert_outcomes(
+        passed=1
+    )
     assert set(stored(project)) == {"ours", "new"}
 
 
@@ -93,6 +98,7 @@ def test_what_other_sessions_check_stays_in_the_baseline_and_can_be_removed(proj
         (["--accept-coefficients=all"], "*--accept-coefficients needs --accept-why*"),
         (["--accept-coefficients=all", "--accept-why= "], "*--accept-coefficients needs --accept-why*"),
         (["--accept-why=x"], "*--accept-why goes with*"),
+        (["--accept-coefficients=all", "--forget-coefficients=a", "--accept-why=x"], "*take one of*"),
     ],
 )
 def test_a_change_needs_a_name_and_a_reason(project, options, message):
@@ -121,5 +127,37 @@ def test_github_gets_annotations_and_a_summary(project, monkeypatch, tmp_path):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     found = project.runpytest_inprocess()
-    found.stdout.fnmatch_lines(["::error title=drift%3A ours*::*why: data: column y changed*"])
+    found.stdout.fnmatch_lines(["::error title=drift%3A *::*why: data: *changed*"])
     assert "| drift |" in (tmp_path / "summary.md").read_text()
+
+
+@pytest.mark.parametrize("text", ["{", "[]"])
+def test_a_broken_baseline_is_said_and_replaced(project, text):
+    (project.path / "coefficients.json").write_text(text)
+    found = project.runpytest_inprocess()
+    found.assert_outcomes(failed=1)
+    found.stdout.fnmatch_lines(["*coefficients.json*"])
+    assert "Traceback" not in found.stdout.str()
+    project.runpytest_inprocess("--accept-coefficients=all", "--accept-why=anew").assert_outcomes(passed=1)
+    assert set(stored(project)) == {"ours", "theirs"}
+
+
+@pytest.mark.parametrize("name", ["3", "''", "'all'", "None"])
+def test_a_name_is_a_text(project, name):
+    project.makepyfile(f"def test_it(coefficients):\n    coefficients.check({name}, None)\n")
+    project.runpytest_inprocess().stdout.fnmatch_lines(["*is no name of a specification*"])
+
+
+def test_a_retry_may_check_again_and_another_test_may_not(project):
+    body = "    from econ import OLS, White\n    coefficients.check('a', OLS('y ~ x').fit(wages).inference(White()))\n"
+    project.makepyfile(
+        "def test_one(coefficients, wages, request):\n"
+        + body
+        + "    request.config.hook.pytest_runtest_setup(item=request.node)\n"
+        + body
+        + "def test_two(coefficients, wages):\n"
+        + body
+    )
+    found = project.runpytest_inprocess("--accept-coefficients=all", "--accept-why=first")
+    found.assert_outcomes(passed=1, failed=1)
+    found.stdout.fnmatch_lines(["*'a' is checked twice*"])

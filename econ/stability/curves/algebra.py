@@ -19,7 +19,9 @@ from econ.groups import Codes, Groups, Mask, Matrix, Vector
 __all__ = ["Columns", "Solved"]
 
 BATCH, MOST_SCORES = 512, 2**22  # specifications and numbers at once; not the machine's, so that results are neither
-ILL = 1e4  # trace of an inverse correlation, below which its smallest eigenvalue exceeds 1e-4
+ILL = 1e4  # trace of an inverse correlation below which its smallest eigenvalue exceeds 1e-4
+EXACT = 1e-6
+NO_REST = 1e-6  # share of the response's square below which a sum of squared residuals has lost its digits
 MOST_NUMBERS = 2**24  # of the cross products by cluster
 ROUNDING = 1e-12
 
@@ -147,14 +149,14 @@ class Columns:
         inverse = _inverses(self.R[1:, 1:], masks)
         B = np.einsum("bij,bj->bi", inverse, np.where(masks, self.R[1:, 0], 0.0))
         P = inverse[rows, places]  # the weights of the columns in the treatment's influence
-        trace = np.einsum("bii->b", inverse)
-        sound = np.isfinite(trace) & (trace < ILL)
+        own = np.where(masks, np.einsum("bii->bi", inverse), 1.0)  # never below one where R is a correlation
+        sound = np.isfinite(own).all(axis=1) & (own.min(axis=1) > 1 - EXACT) & (own.sum(axis=1) < ILL)
         scale = self.norms[0] / self.norms[1 + places]
         rss = np.maximum(1 - np.einsum("bi,i->b", B, self.R[1:, 0]), 0.0)
         classical = rss * P[rows, places] * scale**2
         Q = np.concatenate([np.ones((len(places), 1)), -B], axis=1)
         if not self.signed:
-            variance = classical
+            variance, sound = classical, sound & (rss > NO_REST)
         elif self._by_rows:
             variance = self._variance_by_rows(P, Q) * scale**2
         else:

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from econ.compute.blocks import run_blocks
+from econ.design import INTERCEPT, complete
 from econ.design.columns import text_column
 from econ.design.table import as_frame
-from econ.design.terms import variables
+from econ.design.terms import evaluate, variables
 from econ.design.weights import weight_column
 from econ.errors import DataError, MissingColumnError, NotDefinedError, OptionError
 from econ.estimates import Estimates, NotEstimable, require_share
@@ -165,6 +166,7 @@ def specification_curve(specifications: Specifications, data: Any, *, level: flo
         raise OptionError(f"{specifications!r}: give Specifications(outcomes, treatments, controls, covariance=...)")
     frame = as_frame(data)
     every = list(specifications)
+    names = {treatment: _name_of(treatment, frame) for treatment in specifications.treatments}
     numbers = np.full((len(every), len(NUMBERS)), np.nan)
     families = tuple(_families(every, specifications, frame))
     left = np.ones(len(every), dtype=bool)
@@ -174,7 +176,8 @@ def specification_curve(specifications: Specifications, data: Any, *, level: flo
             [np.full(len(members), family.design.nobs), estimate[sound], se[sound], family.factors[1][sound]]
         )
         left[members] = False
-    reasons = _one_by_one(every, np.flatnonzero(left).tolist(), specifications, frame, numbers)
+    alone = [(int(place), every[place], names[every[place].treatment]) for place in np.flatnonzero(left)]
+    reasons = _one_by_one(alone, specifications, frame, numbers)
     table = pd.DataFrame(numbers, columns=list(NUMBERS))
     return SpecificationCurve(specifications, frame, families, table, reasons, level)
 
@@ -189,13 +192,13 @@ def _families(every: Sequence[Specification], grid: Specifications, frame: pd.Da
     if not known(grid.covariance):
         return
     rows = _Rows(frame)
-    prototypes = {estimator: estimator("y ~ x") for estimator in grid.estimators}
-    weights = {one: rows.weighted(spec) for one, spec in prototypes.items() if type(spec) is OLS}
     alike: dict[tuple[Any, ...], list[tuple[int, Specification]]] = {}
     for place, one in enumerate(every):
-        if one.estimator in weights:
-            same = rows.of(one, weights[one.estimator])
-            key = (one.outcome, one.effects, one.estimator, one.sample, same)
+        spec = one.spec
+        if not callable(getattr(spec, "fit", None)):
+            raise OptionError(f"{one.estimator!r} makes {spec!r} of a formula; an estimator is needed, such as OLS")
+        if type(spec) is OLS and spec.formula == one.formula:
+            key = (one.outcome, one.effects, spec.weights, one.sample, rows.of(one, rows.weighted(spec)))
             alike.setdefault(key, []).append((place, one))
 
     def one_family(pair: tuple[Any, list[tuple[int, Specification]]]) -> Family | None:
@@ -238,7 +241,7 @@ class _Rows:
     def weighted(self, spec: OLS) -> frozenset[str]:
         """The column of weights, where it lacks something."""
         name = weight_column(spec.weights)
-        return self._lacking([name]) if name else frozenset()
+        return self._in("column", name) if name else frozenset()
 
     def _in(self, kind: str, text: str) -> frozenset[str]:
         """Columns of a part of a formula that lack something."""
@@ -249,6 +252,8 @@ class _Rows:
     def _columns(self, kind: str, text: str) -> list[str]:
         if kind == "term":
             return variables(text, self.frame)
+        if kind == "column":
+            return [text]
         return [name for one in parse(f"y ~ x | {text}").effects for name in (*one.columns, one.slope) if name]
 
     def _lacking(self, names: list[str]) -> frozenset[str]:
@@ -271,34 +276,49 @@ def in_sample(frame: pd.DataFrame, name: str | None) -> Mask:
     if name not in frame.columns:
         raise MissingColumnError(f"no column {name!r} of a sample; add one that is true in its rows")
     column = frame[name]
-    if text_column(column) or column.isna().any() or not set(column.unique()) <= {0, 1}:
+    try:
+        two = not (text_column(column) or column.isna().any()) and set(column.unique()) <= {0, 1}
+    except TypeError:  # lists and the like
+        two = False
+    if not two:
         raise DataError(f"column {name!r} chooses a sample; it has to be true or false in every row")
     return np.asarray(column.to_numpy(dtype=bool))
 
 
 def _one_by_one(
-    every: Sequence[Specification], places: list[int], grid: Specifications, frame: pd.DataFrame, numbers: np.ndarray
+    alone: Sequence[tuple[int, Specification, str]], grid: Specifications, frame: pd.DataFrame, numbers: np.ndarray
 ) -> dict[int, str]:
-    """Fill in the numbers of specifications by estimating each; the reasons of those that are refused."""
+    """Fill in the numbers of specifications, of (place, specification, term), one by one; reasons of those refused."""
 
-    def one(place: int) -> Estimates | NotEstimable:
-        chosen = every[place]
+    def one(which: tuple[int, Specification, str]) -> Estimates | NotEstimable:
+        chosen = which[1]
         try:
             return attempt(chosen.spec, frame[in_sample(frame, chosen.sample)], grid.covariance)
         except NotDefinedError as error:  # a covariance that these data do not have
             return NotEstimable(_name(chosen.estimator), chosen.formula, str(error))
 
     reasons = {}
-    for place, found in zip(places, run_blocks(one, places), strict=True):
+    for (place, _, term), found in zip(alone, run_blocks(one, alone), strict=True):
         if isinstance(found, NotEstimable):
             reasons[place] = found.reason
             continue
-        treatment = every[place].treatment
-        if treatment not in found.terms:
-            raise OptionError(f"the treatment {treatment!r} is not one of the terms: {found.terms!r}")
-        row = found.row(treatment)
+        row = found.row(term)
         numbers[place] = [found.nobs, row["estimate"], row["se"], row["df"]]
     return reasons
+
+
+def _name_of(treatment: str, frame: pd.DataFrame) -> str:
+    """What the terms of a fit call a treatment.
+
+    Raises
+    ------
+    OptionError
+        If it is not one column.
+    """
+    found = [one for one in evaluate(treatment, complete(variables(treatment, frame), frame))[0] if one != INTERCEPT]
+    if len(found) != 1:
+        raise OptionError(f"the treatment {treatment!r} has {len(found)} columns; a curve is that of one")
+    return found[0]
 
 
 def _name(estimator: Any) -> str:

@@ -87,10 +87,7 @@ class Family:
 
     def prepared(self, V: Matrix) -> Matrix:
         """(n, m) columns less effects, or the constant where it is no regressor, times the roots of the weights."""
-        w = self.design.w
-        if INTERCEPT in self.regressors:
-            return V if w is None else np.sqrt(w)[:, None] * V
-        return without_effects(V, w, self.out)
+        return without_effects(V, self.design.w, self.out, centred=INTERCEPT not in self.regressors)
 
     @cached_property
     def ways(self) -> tuple[Groups, ...]:
@@ -143,9 +140,20 @@ def factors(covariance: Covariance, n: int, ranks: Codes, nested: int, smallest:
     return 1 / df, df
 
 
-def without_effects(V: Matrix, w: Vector | None, out: Absorber | None) -> Matrix:
-    """(n, m) columns less the effects or the constant, times the roots of the weights; zero where nothing is left."""
-    left = V - np.average(V, axis=0, weights=w) if out is None else out.residualize(np.asfortranarray(V))
+def without_effects(V: Matrix, w: Vector | None, out: Absorber | None, *, centred: bool = True) -> Matrix:
+    """(n, m) columns less the effects, times the roots of the weights; zero where nothing is left.
+
+    Parameters
+    ----------
+    V, w, out
+        (n, m) columns, (n,) weights, and what takes the effects out; None for none.
+    centred
+        Whether a constant is taken out where there are no effects.
+    """
+    if out is None:
+        left = V - np.average(V, axis=0, weights=w) if centred else V.copy()
+    else:
+        left = out.residualize(np.asfortranarray(V))
     half = np.ones(len(V)) if w is None else np.sqrt(w)
     scaled, whole = half[:, None] * left, half[:, None] * V
     precision = CONSTANT if out is None else out.precision
@@ -183,6 +191,8 @@ def family_of(
     except (EmptySampleError, IdentificationError):
         return None  # with fewer regressors some may be estimated: one by one, each with its reason
     rows = np.flatnonzero(keep)[design.sample.rows]
+    if not design.intercept:
+        return None  # nothing is taken out of all of them
     regressors = _regressors(design, covariance)
     places = {term: _places(term, design, regressors) for term in terms}
     p = sum(name != INTERCEPT for name in regressors)
@@ -201,8 +211,11 @@ def family_of(
 
 
 def _regressors(design: Design, covariance: Covariance) -> tuple[str, ...]:
-    """Columns that are solved for; the constant only where it counts in whether a covariance is semi-definite."""
-    constant = isinstance(covariance, Clustered) and len(covariance.columns) > 1 and not design.effects
+    """Columns that are solved for.
+
+    The constant is one beside effects without constants, and where it counts in whether a covariance is semi-definite.
+    """
+    constant = bool(design.effects) or (isinstance(covariance, Clustered) and len(covariance.columns) > 1)
     return tuple(name for name in design.names if name != INTERCEPT or constant)
 
 

@@ -145,7 +145,7 @@ def _require_choices(name: str, choices: object, *, some: bool) -> None:
         "samples": lambda one: one is None or isinstance(one, str),
     }.get(name, lambda one: isinstance(one, str) and bool(one.strip()))
     wrong = [one for one in choices if not allowed(one)]
-    if wrong or len(set(choices)) < len(choices):
+    if wrong or any(one == other for place, one in enumerate(choices) for other in choices[:place]):
         raise OptionError(
             f"{name}={choices!r}: {wrong[0] if wrong else 'a choice that is there twice'!r} is not possible"
         )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from econ.stability.comparison import SAME, VERDICTS, Comparison, Finding
+from econ.stability.comparison import Comparison, Finding
 
 __all__ = ["reasons", "render", "shift", "summary"]
 
 
 def render(comparison: Comparison) -> str:
     """A table of the findings in order, the causes, and a line that sums up."""
-    rows = [("verdict", "moved", "specification", "term", "what"), *(_row(one) for one in comparison.findings)]
+    rows = [("verdict", "moved (se)", "specification", "term", "what"), *(_row(one) for one in comparison.findings)]
     widths = [max(len(row[place]) for row in rows) for place in range(4)]
     lines = [
         "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]]) for row in rows
@@ -35,17 +35,18 @@ def reasons(comparison: Comparison) -> list[str]:
 
 def summary(comparison: Comparison) -> str:
     """How many specifications have which verdict at worst."""
-    worst = dict.fromkeys(comparison.specifications, SAME)
-    for finding in reversed(comparison.findings):
-        worst[finding.specification] = finding.verdict
-    counts = {verdict: list(worst.values()).count(verdict) for verdict in reversed(VERDICTS)}
-    found = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
-    return f"{comparison.verdict}: {len(worst)} specifications compared: {found or 'none'}"
+    found = ", ".join(f"{count} {verdict}" for verdict, count in comparison.counts.items() if count)
+    return f"{comparison.verdict}: {_specifications(len(comparison.specifications))} compared: {found or 'none'}"
 
 
 def _row(finding: Finding) -> tuple[str, ...]:
-    return (finding.verdict, shift(finding), finding.specification, finding.term, finding.message)
+    cells = (finding.verdict, shift(finding), finding.specification, finding.term, finding.message)
+    return tuple("".join(one if one.isprintable() else repr(one)[1:-1] for one in cell) for cell in cells)
+
+
+def _specifications(count: int) -> str:
+    return f"{count} specification{'s' * (count != 1)}"
 
 
 def _several(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{len(names)} specifications, {names[0]} the first"
+    return names[0] if len(names) == 1 else f"{_specifications(len(names))}, {names[0]} the first"

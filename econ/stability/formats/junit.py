@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
-from econ.stability.comparison import SAME, VERDICTS, WARN, Comparison
+from econ.stability.comparison import VERDICTS, Comparison
 
 __all__ = ["render"]
+
+NO_CHARACTER = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")  # XML 1.0, section 2.2
 
 
 def render(comparison: Comparison) -> str:
     """One suite; drifts and structural changes are failures, warnings are written to the output of their case."""
-    failures = {one.specification for one in comparison.findings if one.verdict not in {SAME, WARN}}
-    counts = {"tests": str(len(comparison.specifications)), "failures": str(len(failures)), "errors": "0"}
+    failures = {one.specification for one in comparison.findings if comparison.fails(one.verdict)}
+    counts = {
+        "tests": str(len(comparison.specifications)),
+        "failures": str(len(failures)),
+        "errors": "0",
+        "skipped": "0",
+        "time": "0",
+    }
     suites = ET.Element("testsuites", counts)
     suite = ET.SubElement(suites, "testsuite", {"name": "econ check", **counts})
     for name in comparison.specifications:
-        case = ET.SubElement(suite, "testcase", {"classname": "econ.check", "name": _printable(name)})
+        case = ET.SubElement(suite, "testcase", {"classname": "econ.check", "name": _printable(name), "time": "0"})
         findings = comparison.of(name)
         if not findings:
             continue
         worst = max((one.verdict for one in findings), key=VERDICTS.index)
         why = [f"why: {cause}" for cause in comparison.causes.get(name, ())]
         text = "\n".join([*(f"{one.verdict}: [{one.term}] {one.message}" for one in findings), *why])
-        if worst == WARN:
+        if not comparison.fails(worst):
             ET.SubElement(case, "system-out").text = _printable(text)
         else:
             failure = ET.SubElement(case, "failure", {"type": worst, "message": _printable(findings[0].message)})
@@ -34,4 +43,4 @@ def render(comparison: Comparison) -> str:
 
 def _printable(text: str) -> str:
     """A text without the characters that XML has no way to hold."""
-    return "".join(one for one in text if one in "\t\n" or ord(one) >= ord(" "))
+    return NO_CHARACTER.sub("", text)

@@ -12,7 +12,7 @@ __all__ = ["render"]
 
 
 def render(comparison: Comparison) -> str:
-    """Verdict, exit status, number of specifications, and the findings in order with their causes."""
+    """Verdict, exit status, numbers of specifications, and the findings in order with their causes."""
     findings = [
         {
             **asdict(one),
@@ -22,8 +22,10 @@ def render(comparison: Comparison) -> str:
         for one in comparison.findings
     ]
     entries = {
+        "format": 1,
         "verdict": comparison.verdict,
-        "status": comparison.status(),
+        "status": comparison.status,
+        "counts": comparison.counts,
         "compared": len(comparison.specifications),
         "findings": findings,
     }

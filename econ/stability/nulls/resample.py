@@ -8,6 +8,7 @@ import numpy as np
 
 from econ.absorb import Layout, absorber
 from econ.compute.blocks import run_blocks
+from econ.design import INTERCEPT
 from econ.errors import NotDefinedError, OptionError
 from econ.estimates import require_whole
 from econ.groups import Codes, Groups, Matrix, Vector, factorize
@@ -38,6 +39,8 @@ class Resample:
     seed: int = field(default=0, kw_only=True)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.by, str):
+            raise OptionError(f"by={self.by!r}: give the column of clusters, a text")
         require_whole("reps", self.reps, least=1)
         require_whole("seed", self.seed)
 
@@ -72,7 +75,7 @@ def drawn(curve: SpecificationCurve, groups: Groups, copies: Codes) -> tuple[Vec
             continue
         beta, se, freedom = found
         members = family.members
-        estimates[members] = beta - actual[members]
+        estimates[members] = beta - actual[members]  # missing where the data did not give one
         t[members], df[members] = estimates[members] / se, freedom
     return estimates, t, df
 
@@ -89,6 +92,8 @@ def _clusters(curve: SpecificationCurve, by: str) -> Groups:
             "Shuffle(), which estimates again, or leave them out"
         )
     groups = factorize(by, curve.data[by])
+    if groups.count < 2:  # noqa: PLR2004
+        raise OptionError(f"{by!r} has one group, which would be drawn again and again; draw by smaller ones")
     for family in curve.families:
         drawn_groups = Groups(by, groups.codes[family.rows], groups.count)
         wrong = [way.name for _, way in family.signed if not drawn_groups.nests(way)]
@@ -108,16 +113,18 @@ def _family(family: Family, codes: Codes, copies: Codes) -> tuple[Vector, Vector
     out = absorber(Layout(effects), w) if effects else None
     ways = [(sign, way.take(keep)) for sign, way in family.signed]
     stands_for = tuple(_of_groups(way, times[keep]) for _, way in ways)
-    found = Columns(without_effects(family.table[keep], w, out), ways, copies=stands_for).solve_all(
-        family.masks, family.places
-    )
+    table = without_effects(family.table[keep], w, out, centred=INTERCEPT not in family.regressors)
+    found = Columns(table, ways, copies=stands_for).solve_all(family.masks, family.places)
     fewer = sum(one.count - other.count for one, other in zip(family.design.effects, effects, strict=True))
     smallest = min((int(one.sum()) for one in stands_for), default=0)
     n, ranks = int(times.sum()), family.ranks - fewer
-    if n <= ranks.max() or (family.ways and smallest < 2):  # noqa: PLR2004
+    enough = n > ranks
+    if not enough.any() or (family.ways and smallest < 2):  # noqa: PLR2004
         return None
-    factor, df = factors(family.covariance, n, ranks, family.nested - fewer * bool(family.nested), smallest)
-    usable = found.sound & (found.variance > 0)
+    factor, df = factors(
+        family.covariance, n, np.minimum(ranks, n - 1), family.nested - fewer * bool(family.nested), smallest
+    )
+    usable = enough & found.sound & (found.variance > 0)
     se = np.where(usable, np.sqrt(np.maximum(found.variance * factor, 0.0)), np.nan)
     return np.where(usable, found.beta, np.nan), se, df
 

@@ -11,6 +11,7 @@ from econ.compute.blocks import run_blocks
 from econ.design import INTERCEPT, complete
 from econ.design.terms import evaluate, variables
 from econ.errors import EconError, NotDefinedError, OptionError
+from econ.formula import parse
 from econ.groups import Matrix, Vector
 from econ.inference.assignments import Assignments, assignments
 from econ.sample import Sample
@@ -75,6 +76,25 @@ def treatment_of(curve: SpecificationCurve) -> tuple[Sample, Vector]:
     return sample, found[0]
 
 
+def _require_alone(curve: SpecificationCurve) -> None:
+    """Stop where the treatment also stands in another term, which a permutation would have to change too."""
+    grid = curve.specifications
+    own = set(variables(grid.treatments[0], curve.data))
+    others = [*grid.outcomes, *grid.controls, *grid.always, *(f"C({one})" for one in _columns(curve))]
+    wrong = [term for term in others if own & set(variables(term, curve.data))]
+    if wrong:
+        raise OptionError(
+            f"{grid.treatments[0]!r} also stands in {wrong[0]!r}, which a permutation would have to change too"
+        )
+
+
+def _columns(curve: SpecificationCurve) -> list[str]:
+    """Columns of the absorbed effects."""
+    texts = [one for one in curve.specifications.effects if one]
+    effects = [effect for text in texts for effect in parse(f"y ~ x | {text}").effects]
+    return [name for effect in effects for name in (*effect.columns, effect.slope) if name]
+
+
 class Again:
     """The statistics of a curve with another treatment."""
 
@@ -90,6 +110,7 @@ class Again:
         self.term = curve.specifications.treatments[0]
         if self.others and self.term not in curve.data.columns:
             raise NotDefinedError(f"the treatment {self.term!r} is no column; make it one, so that it can be permuted")
+        _require_alone(curve)
         whole = self._whole(treatment)
         for family in curve.families:
             place = family.places[0]
@@ -116,7 +137,7 @@ class Again:
     def _family(self, family: Family, whole: Vector, estimates: Vector, t: Vector) -> None:
         column = family.prepared(whole[family.rows][:, None])[:, 0]
         found = family.columns.with_regressor(int(family.places[0]), column).solve_all(family.masks, family.places)
-        sound = found.sound & (found.variance > 0)
+        sound = found.sound & (found.variance > 0) & np.isfinite(self.df[family.members])
         factor = family.factors[0]
         members = family.members[sound]
         estimates[members] = found.beta[sound]

@@ -12,6 +12,13 @@ from econ.stability.fingerprints import of_arrays
 __all__ = ["PACKAGE", "read"]
 
 PACKAGE = "linearmodels"
+PARTS = {
+    "response": "dependent",
+    "regressors": "exog",
+    "endogenous": "endog",
+    "instruments": "instruments",
+    "weights": "weights",
+}
 NEEDED = ("params", "std_errors", "pvalues", "model")
 
 
@@ -30,8 +37,8 @@ def read(result: Any) -> dict[str, Any]:
         "absorbed": _absorbed(result),
         "dropped": {},
         "converged": _converged(result),
-        "terms": {str(name): row for name, row in frame.to_dict("index").items()},
-        "data": of_arrays({"response": _values(model, "dependent"), "regressors": _values(model, "exog")}),
+        "terms": list(zip(frame.index, frame.to_dict("records"), strict=True)),
+        "data": of_arrays({part: _values(model, name) for part, name in PARTS.items()}),
     }
 
 

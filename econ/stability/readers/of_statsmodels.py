@@ -26,17 +26,44 @@ def read(result: Any) -> dict[str, Any]:
     df = float(result.df_resid) if getattr(result, "use_t", False) else None
     rows = zip(_names(result), result.params, result.bse, result.pvalues, strict=True)
     return {
-        "estimator": type(model).__name__,
+        "estimator": _estimator(result),
         "formula": str(getattr(model, "formula", f"{model.endog_names} ~ {' + '.join(map(str, _names(result)))}")),
-        "covariance": str(getattr(result, "cov_type", "nonrobust")),
+        "covariance": _covariance(result),
         "nobs": int(result.nobs),
         "clusters": _clusters(result),
         "absorbed": {},
         "dropped": _dropped(model),
         "converged": _converged(result),
-        "terms": {name: {"estimate": b, "se": se, "p": p, "df": df} for name, b, se, p in rows},
-        "data": of_arrays({"response": model.endog, "regressors": getattr(model, "exog", None)}),
+        "terms": [(name, {"estimate": b, "se": se, "p": p, "df": df}) for name, b, se, p in rows],
+        "data": of_arrays(
+            {
+                "response": model.endog,
+                "regressors": getattr(model, "exog", None),
+                "instruments": getattr(model, "instrument", None),
+                "weights": _weights(model),
+            }
+        ),
     }
+
+
+def _estimator(result: Any) -> str:
+    """The class, and what it was told: the family and link, or the quantile."""
+    family = getattr(result.model, "family", None)
+    parts = [] if family is None else [type(family).__name__, type(getattr(family, "link", None)).__name__]
+    quantile = [] if getattr(result, "q", None) is None else [f"q={result.q}"]
+    return " ".join([type(result.model).__name__, *parts, *quantile])
+
+
+def _covariance(result: Any) -> str:
+    """The kind, and its options that are numbers."""
+    options = getattr(result, "cov_kwds", None) or {}
+    told = [f"{name}={options[name]}" for name in sorted(options) if isinstance(options[name], int | float | bool)]
+    return " ".join([str(getattr(result, "cov_type", "nonrobust")), *told])
+
+
+def _weights(model: Any) -> Any:
+    weights: Any = getattr(model, "weights", None)
+    return weights if np.shape(weights) == np.shape(model.endog) else None
 
 
 def _names(result: Any) -> list[Any]:

@@ -24,7 +24,7 @@ def read(result: Any) -> dict[str, Any]:
         raise OptionError(
             f"a {type(result).__name__} has no standard errors to compare; give fit.inference(covariance), or a Test"
         )
-    rows = result.table.set_index("term").rename(columns={"p_value": "p"})[["estimate", "se", "p", "df"]]
+    rows = result.table.rename(columns={"p_value": "p"})[["estimate", "se", "p", "df"]]
     return {
         "estimator": result.estimator,
         "formula": result.formula,
@@ -33,7 +33,7 @@ def read(result: Any) -> dict[str, Any]:
         "clusters": dict(result.clusters),
         "absorbed": dict(result.absorbed),
         "dropped": dict(result.dropped),
-        "terms": rows.to_dict("index"),
+        "terms": list(zip(result.terms, rows.to_dict("records"), strict=True)),
         "margins": None if result.margins is None else asdict(result.margins),
     }
 
@@ -44,5 +44,5 @@ def _of_test(test: Test) -> dict[str, Any]:
         "estimator": "Test",
         "formula": test.title,
         "covariance": test.method,
-        "terms": {"statistic": {"estimate": test.statistic, "se": None, "p": test.p_value, "df": df}},
+        "terms": [("statistic", {"estimate": test.statistic, "se": None, "p": test.p_value, "df": df})],
     }
