@@ -12,10 +12,10 @@ PEERS := --with pyfixest==0.60.0 --with fereg==0.4.1 --with statspai==1.40.2 --w
 report: .venv/pins ## rebuild reports/ from data/
 	@$(BIN)/econ build
 
-test: .venv/pins ## run the tests and the examples in docstrings and README
+test: .venv/tests ## run the tests and the examples in docstrings and README
 	@$(BIN)/python -m pytest -q
 
-lint: .venv/pins ## formatting, lint, types, layers
+lint: .venv/tests ## formatting, lint, types, layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -48,9 +48,14 @@ define INSTALL
 @'$(PYTHON)' -m venv --clear .venv
 @$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
 @VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip install --quiet --compile-bytecode --constraints constraints.txt \
-	--build-constraints constraints.txt --editable '.[report,test]'
+	--build-constraints constraints.txt --editable '.[report]'
 @{ cat $(PINS); pwd; } > .venv/pins
 endef
+
+.venv/tests: .venv/pins FORCE
+	@cmp -s .venv/pins .venv/tests || { VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip install --quiet --compile-bytecode \
+		--constraints constraints.txt --build-constraints constraints.txt --editable '.[report,test]' \
+		&& cp .venv/pins .venv/tests; }
 
 clean: ## remove what the builds made, but not reports/
 	@rm -rf .venv .econ .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -34,8 +34,10 @@ from econ.stability import (
     sharpened_q,
     specification_curve,
     structural_breaks,
+    westfall_young,
 )
 from econ.stability.influential import Change
+from econ.stability.proportional import HEADROOM
 from econ.types import Fit
 
 INPUTS = (
@@ -58,12 +60,12 @@ HEADLINES = {
 }
 CONTROLS = ("log_distance", "trade_debtor", "un_agreement", "common_language", "same_region")
 BY = {"row": None, "creditor": "creditor_iso3", "package": "package_id", "crisis": "crisis"}
+DRAWS, SIZE = 199, 0.05
 CHANGES: dict[str, Change] = {
     "another sign": Sign(),
-    "another verdict at 5 %": Significance(),
+    f"another verdict at {SIZE:.0%}": Significance(),
     "significant, other sign": Reversal(),
 }
-DRAWS, SIZE = 199, 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,8 +128,8 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
         title="How fragile the headline coefficients are",
         question=(
             "How much of the coefficients on bank exposure, trade interdependence and direct investment is left "
-            "without "
-            "single creditors, rescues and crises, in other reasonable specifications, and beside omitted variables?"
+            "without single creditors, rescues and crises, in other reasonable specifications, and beside omitted "
+            "variables?"
         ),
         findings=tuple(_finding(one) for one in headlines),
         items=(
@@ -157,29 +159,33 @@ def _data(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _finding(one: Headline) -> str:
     without = leave_one_out(one.fit, one.term, COVARIANCE, by="creditor_iso3")
-    flips = int((np.sign(without.estimates) != np.sign(one.row["estimate"])).sum())
-    loses = int(((without.inference["p_value"] < SIZE) != (one.row["p_value"] < SIZE)).sum())
+    flips = int((np.sign(without.estimates) == -np.sign(one.row["estimate"])).sum())
+    loses = int(((without.inference["p_value"].dropna() < SIZE) != (one.row["p_value"] < SIZE)).sum())
     worst = without.ranked.iloc[0]
     facts = one.curve.summary
     sure = facts["share significant and positive"] + facts["share significant and negative"]
     return (
         f"{one.label}: {number(one.row['estimate'])} (p = {one.row['p_value']:.3f}, wild bootstrap {one.wild:.3f}). "
-        "Leaving "
-        f"out one of {without.groups.count} creditors turns its sign in {flips} and the verdict at {SIZE:.0%} in "
-        f"{loses} "
-        f"cases; most depends on {worst.name}, without which it is {number(worst['estimate'])}. Of "
-        f"{facts['estimated']:.0f} specifications {one.agreeing:.0%} have its sign and {sure:.0%} are significant "
-        f"at {SIZE:.0%} by themselves; together they differ from chance with p = {one.joint.median.p_value:.3f} "
-        "(median) "
+        f"Leaving out one of {without.groups.count} creditors turns its sign in {flips} and the verdict at {SIZE:.0%} "
+        f"in {loses} cases; most depends on {worst.name}, without which it is {number(worst['estimate'])}. Of "
+        f"{facts['estimated']:.0f} specifications {one.agreeing:.0%} have its sign and {sure:.0%} are significant at "
+        f"{SIZE:.0%} by themselves; together they differ from chance with p = {one.joint.median.p_value:.3f} (median) "
         f"and {one.joint.share.p_value:.3f} (number of significant ones)."
     )
 
 
 def _survival(headlines: list[Headline]) -> Table:
     """One column a coefficient, one row a question."""
-    several = romano_wolf({one.term: (one.fit, one.term) for one in headlines}, COVARIANCE)
+    hypotheses = {one.term: (one.fit, one.term) for one in headlines}
+    several = {
+        name: adjust(hypotheses, COVARIANCE)["adjusted"]
+        for name, adjust in (("Romano-Wolf", romano_wolf), ("Westfall-Young", westfall_young))
+    }
     q = sharpened_q([one.row["p_value"] for one in headlines])
-    columns = [_column(one, several.loc[one.term, "adjusted"], rate) for one, rate in zip(headlines, q, strict=True)]
+    columns = [
+        _column(one, {name: p[one.term] for name, p in several.items()}, rate)
+        for one, rate in zip(headlines, q, strict=True)
+    ]
     rows = tuple(Row(question, tuple(column[question] for column in columns)) for question in columns[0])
     return Table(
         name="fragility_survival",
@@ -187,32 +193,27 @@ def _survival(headlines: list[Headline]) -> Table:
         columns=tuple(one.label for one in headlines),
         rows=rows,
         notes=(
-            "Linear probability of a contribution on the exposure and log distance with creditor and package effects; "
-            "errors "
-            f"clustered by creditor (CR1). Specifications: outcomes {OUTCOME} and burden_share, every set of "
-            f"{', '.join(CONTROLS)}, no effects, package effects or both, all potential creditors, the Group of Ten or "
-            "the "
-            f"debtor's regional group. Joint tests: {DRAWS} permutations of the exposure among the creditors of a "
-            "rescue.",
+            "Linear probability of a contribution on the exposure and log distance with creditor and package "
+            f"effects; errors clustered by creditor (CR1). Specifications: outcomes {OUTCOME} and burden_share, every "
+            f"set of {', '.join(CONTROLS)}, no effects, package effects or both, all potential creditors, the Group "
+            f"of Ten or the debtor's regional group. Joint tests: {DRAWS} permutations of the exposure among the "
+            "creditors of a rescue.",
             "δ: how strong selection on unobservables has to be, relative to that on the controls, to explain the "
-            "whole "
-            "coefficient (Oster 2019; the short regression has the effects only, R² max is 1.3 times that of the long "
-            "one). "
-            "Robustness value: share of what is left of exposure and outcome that an omitted variable has to explain "
-            "to take "
-            "the coefficient to zero, or to insignificance under classical errors (Cinelli and Hazlett 2020).",
-            "The test of no change over the years is Andrews', whose p-value is that of many years and creditors; here "
-            "there are few "
-            "of both, and it rejects too often. Post-double-selection: controls by the Lasso, loadings by creditor.",
+            f"whole coefficient (Oster 2019; the short regression has the effects only, R² max is {HEADROOM} times "
+            "that of the long one). Robustness value: share of what is left of exposure and outcome that an omitted "
+            "variable has to explain to take the coefficient to zero, or to insignificance under classical errors "
+            "(Cinelli and Hazlett 2020).",
+            "The test of no change over the years is Andrews', whose p-value is that of many years and creditors; "
+            "here there are few of both, and it rejects too often. Windows are a third of the years; counts are those "
+            "that can be estimated. Post-double-selection: controls by the Lasso, loadings by creditor.",
             "What may not be concluded: that a coefficient which survives is an effect. All of these questions take "
-            "the "
-            "rescues, creditors and controls that are here as those that matter.",
+            "the rescues, creditors and controls that are here as those that matter.",
         ),
         data=pd.DataFrame(columns, index=[one.term for one in headlines]).T.reset_index(names="question"),
     )
 
 
-def _column(one: Headline, adjusted: float, rate: float) -> dict[str, str]:
+def _column(one: Headline, adjusted: Mapping[str, float], rate: float) -> dict[str, str]:
     facts, breaks = one.curve.summary, structural_breaks(one.fit, one.term, COVARIANCE, time="year")
     strength = omitted_variable(one.fit, one.term)
     return {
@@ -220,7 +221,7 @@ def _column(one: Headline, adjusted: float, rate: float) -> dict[str, str]:
         "Observations, creditors": f"{one.fit.nobs}, {int(one.row['df']) + 1}",
         "p: t": f"{one.row['p_value']:.3f}",
         "p: wild bootstrap": f"{one.wild:.3f}",
-        "p: all three, Romano-Wolf": f"{adjusted:.3f}",
+        **{f"p: all three, {name}": f"{p_value:.3f}" for name, p_value in adjusted.items()},
         "q: sharpened": f"{rate:.3f}",
         "Specifications estimated": f"{facts['estimated']:.0f} of {facts['specifications']:.0f}",
         "Median of specifications": number(facts["median"]),
@@ -234,6 +235,8 @@ def _column(one: Headline, adjusted: float, rate: float) -> dict[str, str]:
         "Robustness value": f"{strength.robustness():.1%}",
         "Robustness value of the test": f"{strength.robustness_of_test():.1%}",
         "p: no change over the years": _tested(breaks),
+        "Rolling windows, lowest to highest": _range(breaks.rolling["estimate"]),
+        "First to all years, lowest to highest": _range(breaks.recursive["estimate"]),
         "Post-double-selection": _double(one),
     }
 
@@ -245,11 +248,11 @@ def _selection(one: Headline) -> dict[str, str]:
         found = oster(short, one.fit, one.term)
         interval = found.interval("creditor_iso3", reps=DRAWS)
     except EconError as error:
-        return {"δ for zero": f"not defined: {error}", "95 % of δ": "", "Estimate at δ = 1": ""}
+        return {"δ for zero": f"not defined: {error}", f"{1 - SIZE:.0%} of δ": "", "Estimate at δ = 1": ""}
     low, high = interval.delta
     return {
         "δ for zero": f"{found.delta:.2f}",
-        "95 % of δ": f"[{low:.2f}, {high:.2f}]",
+        f"{1 - SIZE:.0%} of δ": f"[{low:.2f}, {high:.2f}]",
         "Estimate at δ = 1": number(found.bound()),
     }
 
@@ -259,6 +262,14 @@ def _tested(breaks: StructuralBreaks) -> str:
         return f"{breaks.test.p_value:.3f}"
     except EconError:
         return "too few years"
+
+
+def _range(estimates: pd.Series) -> str:
+    """Lowest and highest of the windows that can be estimated, and how many these are."""
+    found = estimates.dropna()
+    if found.empty:
+        return "none can be estimated"
+    return f"{number(found.min())} to {number(found.max())}; {len(found)} of {len(estimates)}"
 
 
 def _double(one: Headline) -> str:
@@ -302,8 +313,7 @@ def _left_out(headlines: list[Headline]) -> Table:
         rows=tuple(rows),
         notes=(
             "Exact, effects included. A row is a creditor in a rescue. The movement is that of the estimate when the "
-            "most "
-            "influential is left out, in standard errors of the headline.",
+            "most influential is left out, in standard errors of the headline.",
         ),
         data=pd.concat(data, ignore_index=True),
     )
@@ -342,11 +352,9 @@ def _sets(headlines: list[Headline]) -> Table:
         rows=tuple(rows),
         notes=(
             "Sets by the linear approximation of Broderick, Giordano and Meager (2020), which may miss smaller ones; "
-            "in brackets "
-            "the estimate and p-value of a refit without the set, and whether it confirms the change. —: no set of "
-            "that kind by "
-            "the approximation. A verdict changes where a significant estimate is not so any more, or the other way "
-            "round.",
+            "in brackets the estimate and p-value of a refit without the set, and whether it confirms the change. —: "
+            "no set of that kind by the approximation. A verdict changes where a significant estimate is not so any "
+            "more, or the other way round.",
         ),
         data=pd.DataFrame(data),
     )
@@ -367,8 +375,7 @@ def _curve(one: Headline) -> Figure:
         title=f"{one.label}: all specifications",
         notes=(
             "Outcomes are the probability of a contribution and the share of the burden, whose units differ; errors "
-            "are "
-            "clustered by creditor.",
+            "are clustered by creditor.",
         ),
     )
 

@@ -11,17 +11,17 @@ given the short and the long regression's other columns, the bias :math:`\nu = \
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from econ.compute.blocks import run_blocks
-from econ.errors import DataError, NotDefinedError, OptionError
+from econ.design import Design
+from econ.errors import DataError, IdentificationError, NotDefinedError, OptionError
 from econ.estimates import require_share, require_whole
 from econ.groups import Codes, Groups, Vector
-from econ.solve import weighted
-from econ.stability.deletion import REFUSALS
+from econ.solve import weighted, weighted_least_squares
 from econ.stability.least_squares import require_least_squares
 from econ.types import Fit
 
@@ -179,15 +179,43 @@ class Oster:
 
     def _again(self, copies: Codes) -> tuple[float, float]:
         """δ and the bound where each row is there so many times; R² max keeps its ratio to that of the long one."""
-        sample = self.long.sample
-        table = sample.data.iloc[np.repeat(sample.rows, copies)]
+        assert self.short.design is not None
+        assert self.long.design is not None
         try:
-            short, long = self.short.spec.fit(table), self.long.spec.fit(table)
-            ratio = min(1.0, self._headroom * long.statistics["r2"])
-            found = oster(short, long, self.term, r2_max=ratio)
-        except (*REFUSALS, OptionError):  # an R² of one leaves no room for unobservables
+            (beta_short, r2_short, sigma_xx, _), (beta_long, r2_long, tau_x, sigma_yy) = (
+                _numbers(design, self.term, copies) for design in (self.short.design, self.long.design)
+            )
+        except IdentificationError:
             return float("nan"), float("nan")
+        largest = min(1.0, self._headroom * r2_long)
+        if not r2_long < largest:
+            return float("nan"), float("nan")
+        found = replace(
+            self,
+            r2_max=largest,
+            beta_short=beta_short,
+            beta_long=beta_long,
+            r2_short=r2_short,
+            r2_long=r2_long,
+            sigma_yy=sigma_yy,
+            sigma_xx=sigma_xx,
+            tau_x=tau_x,
+        )
         return found.delta, found.bound()
+
+
+def _numbers(design: Design, term: str, copies: Codes) -> tuple[float, float, float, float]:
+    """Estimate, R², and squares of the treatment given the rest and of the response, with copies of rows as weights."""
+    keep = copies > 0
+    w = (copies if design.w is None else copies * design.w)[keep].astype(np.float64)
+    effects = tuple(effect.take(keep) for effect in design.effects)
+    fewer = replace(design, table=np.asfortranarray(design.table[keep]), w=w, effects=effects)
+    solved = weighted_least_squares(fewer, fewer.y, w)
+    gaps = fewer.y - np.average(fewer.y, weights=w)
+    total, rest = float(gaps @ (w * gaps)), float(solved.residuals @ (w * solved.residuals))
+    place = design.names.index(term)
+    given = float(1 / np.square(solved.root[place]).sum())
+    return float(solved.params[place]), 1 - rest / total, given, total
 
 
 def oster(short: Fit, long: Fit, term: str, *, r2_max: float | None = None) -> Oster:

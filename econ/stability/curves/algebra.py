@@ -36,15 +36,12 @@ class Solved:
     ----------
     beta, variance
         (B,) coefficient of the treatment and the sum of squares of its influence by cluster, without a factor.
-    classical
-        (B,) the same under classical errors.
     sound
         (B,) whether the columns are far enough from collinear.
     """
 
     beta: Vector
     variance: Vector
-    classical: Vector
     sound: Mask
 
 
@@ -153,16 +150,15 @@ class Columns:
         sound = np.isfinite(own).all(axis=1) & (own.min(axis=1) > 1 - EXACT) & (own.sum(axis=1) < ILL)
         scale = self.norms[0] / self.norms[1 + places]
         rss = np.maximum(1 - np.einsum("bi,i->b", B, self.R[1:, 0]), 0.0)
-        classical = rss * P[rows, places] * scale**2
         Q = np.concatenate([np.ones((len(places), 1)), -B], axis=1)
         if not self.signed:
-            variance, sound = classical, sound & (rss > NO_REST)
+            variance, sound = rss * P[rows, places] * scale**2, sound & (rss > NO_REST)
         elif self._by_rows:
             variance = self._variance_by_rows(P, Q) * scale**2
         else:
             variance, finite = self._variance(inverse, places, Q)
             variance, sound = variance * scale**2, sound & finite
-        return Solved(B[rows, places] * scale, variance, classical, sound)
+        return Solved(B[rows, places] * scale, variance, sound)
 
     def _variance(self, inverse: Tensor, places: Codes, Q: Matrix) -> tuple[Vector, Mask]:
         """(B,) sums of squared influence, and whether no variance is negative."""
