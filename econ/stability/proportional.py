@@ -213,6 +213,8 @@ def _numbers(design: Design, term: str, copies: Codes) -> tuple[float, float, fl
     solved = weighted_least_squares(fewer, fewer.y, w)
     gaps = fewer.y - np.average(fewer.y, weights=w)
     total, rest = float(gaps @ (w * gaps)), float(solved.residuals @ (w * solved.residuals))
+    if not total > 0:
+        raise IdentificationError(f"{design.formula.response} is the same in all rows that were drawn")
     place = design.names.index(term)
     given = float(1 / np.square(solved.root[place]).sum())
     return float(solved.params[place]), 1 - rest / total, given, total
