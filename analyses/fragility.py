@@ -60,7 +60,7 @@ HEADLINES = {
 }
 CONTROLS = ("log_distance", "trade_debtor", "un_agreement", "common_language", "same_region")
 BY = {"row": None, "creditor": "creditor_iso3", "package": "package_id", "crisis": "crisis"}
-DRAWS, SIZE = 199, 0.05
+DRAWS, SIZE = 99, 0.05
 CHANGES: dict[str, Change] = {
     "another sign": Sign(),
     f"another verdict at {SIZE:.0%}": Significance(),
