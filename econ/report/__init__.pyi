@@ -1,5 +1,4 @@
 from .club_figure import transition_figure as transition_figure
-from .contour_figure import contour_figure as contour_figure
 from .curve_figure import specification_curve_figure as specification_curve_figure
 from .figure import Figure as Figure
 from .figure import drawing as drawing
@@ -7,5 +6,6 @@ from .path_figure import event_study_figure as event_study_figure
 from .regression_table import Panel as Panel
 from .regression_table import table as table
 from .section import Section as Section
+from .strength_figure import contour_figure as contour_figure
 from .tables import Row as Row
 from .tables import Table as Table

@@ -8,14 +8,16 @@ from econ.errors import ConvergenceError, EmptySampleError, IdentificationError
 from econ.estimates import Estimates, NotEstimable
 from econ.types import Covariance, Estimator, Fit
 
-__all__ = ["attempt", "estimated"]
+__all__ = ["REFUSALS", "attempt", "estimated"]
+
+REFUSALS = (ConvergenceError, EmptySampleError, IdentificationError)  # what data can do; all else is an error
 
 
 def estimated(spec: Estimator, data: pd.DataFrame) -> Fit | NotEstimable:
     """A fit, or the reason why these data allow none, as for `attempt`."""
     try:
         return spec.fit(data)
-    except (ConvergenceError, EmptySampleError, IdentificationError) as error:
+    except REFUSALS as error:
         return NotEstimable(type(spec).__name__, spec.formula, str(error))
 
 
@@ -27,5 +29,5 @@ def attempt(spec: Estimator, data: pd.DataFrame, covariance: Covariance) -> Esti
     """
     try:
         return spec.fit(data).inference(covariance)
-    except (ConvergenceError, EmptySampleError, IdentificationError) as error:
+    except REFUSALS as error:
         return NotEstimable(type(spec).__name__, spec.formula, str(error))

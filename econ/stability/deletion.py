@@ -8,16 +8,16 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from econ.errors import ConvergenceError, EmptySampleError, IdentificationError, NotDefinedError
+from econ.errors import NotDefinedError
 from econ.groups import Groups, Mask, Vector, renumbered
 from econ.inference.bell_mccaffrey import leaving_out
 from econ.sample import listed
+from econ.stability.attempts import REFUSALS
 from econ.stability.least_squares import is_least_squares, require_least_squares
 from econ.types import Covariance, Fit, require_covariance
 
-__all__ = ["REFUSALS", "LeaveOneOut", "again", "influence_measures", "leave_one_out", "rows_of"]
+__all__ = ["LeaveOneOut", "again", "influence_measures", "leave_one_out", "rows_of"]
 
-REFUSALS = (ConvergenceError, EmptySampleError, IdentificationError)  # what data can do; all else is an error
 FULL = 1e-9  # one less the leverage of a row that some regressor or effect fits exactly
 
 

@@ -23,7 +23,8 @@ from econ.inference.clustered import Clustered, signed_combinations
 from econ.inference.white import White
 from econ.sample import listed
 from econ.solve import weighted
-from econ.stability.deletion import REFUSALS, again, rows_of
+from econ.stability.attempts import REFUSALS
+from econ.stability.deletion import again, rows_of
 from econ.stability.least_squares import require_least_squares
 from econ.t_distribution import t_quantile
 from econ.types import Covariance, Fit, Hat, require_covariance

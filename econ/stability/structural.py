@@ -15,7 +15,8 @@ from econ.errors import IdentificationError, NotDefinedError
 from econ.estimates import require_share, require_whole
 from econ.groups import Groups
 from econ.outcomes import Test
-from econ.stability.deletion import REFUSALS, again
+from econ.stability.attempts import REFUSALS
+from econ.stability.deletion import again
 from econ.stability.least_squares import require_least_squares
 from econ.types import Covariance, Fit, require_covariance
 
