@@ -213,6 +213,10 @@ def _survival(headlines: list[Headline]) -> Table:
     )
 
 
+def _years(one: Headline) -> int:
+    return one.fit.sample.groups("year").count
+
+
 def _column(one: Headline, adjusted: Mapping[str, float], rate: float) -> dict[str, str]:
     facts, breaks = one.curve.summary, structural_breaks(one.fit, one.term, COVARIANCE, time="year")
     strength = omitted_variable(one.fit, one.term)

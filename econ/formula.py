@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from econ.errors import FormulaError
 
-__all__ = ["Effect", "Formula", "parse", "plain", "split"]
+__all__ = ["Effect", "Formula", "absorbed", "parse", "plain", "quoted", "split"]
 
 NAME = re.compile(r"[^\W\d]\w*")
 QUOTED = re.compile(r"`[^`]+`")
@@ -32,6 +32,11 @@ class Effect:
         """How tables call it."""
         levels = "^".join(self.columns)
         return levels if self.slope is None else f"{levels}[{self.slope}]"
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Every column that it reads."""
+        return self.columns if self.slope is None else (*self.columns, self.slope)
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,16 @@ def _require_once(text: str, response: str, regressors: str, endogenous: str) ->
     twice = exogenous & {part.strip() for part in split(endogenous, "+")} - {""}
     if twice:
         raise FormulaError(f"{text!r}: {', '.join(sorted(twice))} stands on both sides of the bar")
+
+
+def absorbed(text: str) -> tuple[Effect, ...]:
+    """The effects of a text such as `unit + year`."""
+    return parse(f"response ~ regressor | {text}").effects
+
+
+def quoted(column: str) -> str:
+    """A column as a formula takes it: in backticks where its name is none by itself."""
+    return column if NAME.fullmatch(column) else f"`{column}`"
 
 
 def split(text: str, mark: str) -> list[str]:

@@ -149,6 +149,13 @@ class Sample:
         ordered = isinstance(column.dtype, pd.CategoricalDtype) and column.cat.ordered
         return factorize(name, column.cat.codes.to_numpy() if ordered else column.to_numpy())
 
+    def labels_of(self, name: str) -> pd.Index:
+        """(count,) what the groups of `groups(name)` are called; tuples for a combination `a^b`."""
+        first = np.unique(self.groups(name).codes, return_index=True)[1]
+        names = [name] if name in self.data.columns else name.split("^")
+        columns = [self.column(one).iloc[first] for one in names]
+        return pd.Index(columns[0], name=name) if len(columns) == 1 else pd.MultiIndex.from_arrays(columns, names=names)
+
     def periods(self, name: str) -> Groups:
         """The groups of a column of times, in their order.
 

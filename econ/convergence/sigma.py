@@ -14,6 +14,7 @@ from econ.convergence.dispersions.log_deviation import LogDeviation
 from econ.convergence.period_fit import period_fit
 from econ.errors import DataError, IdentificationError, OptionError
 from econ.estimators.ols import OLS
+from econ.formula import quoted
 from econ.inference.clustered import Clustered
 from econ.panels import require_columns, require_free, require_level, shown
 from econ.types import Fit
@@ -104,7 +105,7 @@ class SigmaConvergence:
             raise IdentificationError(f"{self.time} has {cube.times.count} values; a trend needs {LEAST} or more")
         numbers = _dispersions(cube, self.dispersion)[0]
         table = pd.DataFrame({self.time: cube.clock, "dispersion": numbers})
-        fit = OLS(f"dispersion ~ {_quoted(self.time)}").fit(table)
+        fit = OLS(f"dispersion ~ {quoted(self.time)}").fit(table)
         lost = float(sum(cube.sample.dropped.values()))
         return replace(fit, statistics={**fit.statistics, "rows_dropped": lost})
 
@@ -143,10 +144,6 @@ def shown_values(cube: Cube, row: int) -> str:
     """The values of a row in a message."""
     values = cube.values[row].tolist()
     return shown(values[0]) if len(values) == 1 else str(values)
-
-
-def _quoted(column: str) -> str:
-    return column if column.isidentifier() else f"`{column}`"
 
 
 def _dispersions(cube: Cube, dispersion: Dispersion) -> tuple[np.ndarray, np.ndarray]:

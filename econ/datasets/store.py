@@ -15,7 +15,7 @@ from econ.datasets.passports import Passport, read_passport
 from econ.datasets.schema import read_table
 from econ.errors import DataError
 
-__all__ = ["catalogue", "data_folder", "load", "passport", "reading_only", "verify"]
+__all__ = ["PASSPORT", "TABLE", "catalogue", "data_folder", "load", "passport", "reading_only", "verify"]
 
 TABLE, PASSPORT = "table.csv", "dataset.toml"
 DECLARED: ContextVar[tuple[str, ...] | None] = ContextVar("declared", default=None)

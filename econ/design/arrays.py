@@ -40,7 +40,7 @@ class Request:
         if INTERCEPT in found:
             raise DataError(f"a column named {INTERCEPT!r} cannot be told from the constant; rename it")
         for effect in self.formula.effects:
-            found += [*effect.columns, *([effect.slope] if effect.slope else [])]
+            found += effect.read
         beside = [weight_column(self.weights), self.offset, *self.others]
         return list(dict.fromkeys([*found, *(name for name in beside if name)]))
 

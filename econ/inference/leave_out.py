@@ -10,10 +10,11 @@ import pandas as pd
 
 from econ.errors import EconError, NotDefinedError
 from econ.estimates import Estimates
-from econ.groups import Matrix, Vector
+from econ.groups import Mask, Matrix, Vector
+from econ.sample import listed
 from econ.types import Fit, Uncertainty
 
-__all__ = ["Jackknife", "jackknife"]
+__all__ = ["Jackknife", "jackknife", "refit_without"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -112,25 +113,36 @@ def jackknife(fit: Fit, by: str) -> Jackknife:
             f"the jackknife estimates again, and {', '.join(fit.names)} are no coefficients of "
             f"{fit.spec.formula!r}; leave groups out of the fit itself, or use Clustered with CR3"
         )
-    groups, data = fit.sample.groups(by), fit.sample.table
-    first = np.unique(groups.codes, return_index=True)[1]
-    labels = [tuple(fit.sample.column(name).iloc[row] for name in _columns(fit, by)) for row in first]
-    replicates = []
-    for code, label in enumerate(labels):
-        without = np.ones(len(data), dtype=bool)
-        without[fit.sample.behind(groups.codes == code)] = False
-        replicates.append(_again(fit, data[without], f"{by} {', '.join(map(str, label))}"))
-    shown = tuple(label[0] if len(label) == 1 else label for label in labels)
-    return Jackknife(fit, by, shown, np.array(replicates))
+    groups, labels = fit.sample.groups(by), tuple(fit.sample.labels_of(by))
+    replicates = [_replicate(fit, groups.codes == code, f"{by} {_words(label)}") for code, label in enumerate(labels)]
+    return Jackknife(fit, by, labels, np.array(replicates))
 
 
-def _columns(fit: Fit, by: str) -> list[str]:
-    return [by] if by in fit.sample.data.columns else by.split("^")
+def refit_without(fit: Fit, rows: Mask) -> Fit:
+    """The estimation without some of the (n,) rows used.
+
+    Raises
+    ------
+    NotDefinedError, EconError
+        If the estimator does not give the fit's terms again, or as from an estimation.
+    """
+    if not fit.repeatable:
+        raise NotDefinedError(
+            f"{listed(fit.names)} are no coefficients of {fit.spec.formula!r}, which could be estimated without some "
+            "rows; use the fit itself"
+        )
+    keep = np.ones(len(fit.sample.table), dtype=bool)
+    keep[fit.sample.behind(rows)] = False
+    return fit.spec.fit(fit.sample.table[keep])
 
 
-def _again(fit: Fit, data: pd.DataFrame, group: str) -> Vector:
+def _words(label: object) -> str:
+    return ", ".join(map(str, label)) if isinstance(label, tuple) else str(label)
+
+
+def _replicate(fit: Fit, rows: Mask, group: str) -> Vector:
     try:
-        again = fit.spec.fit(data)
+        again = refit_without(fit, rows)
     except EconError as error:
         raise NotDefinedError(f"the jackknife is not defined: without {group}, {error}") from error
     lost = [name for name in fit.names if name not in again.names]

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from econ.datasets.store import PASSPORT, TABLE
 from econ.sample import listed
 from econ.stability.comparison import Comparison
 from econ.stability.fingerprints import strange_rows
@@ -80,14 +81,14 @@ class Causes:
     def _table(self, name: str, before: str | None, after: str | None) -> str:
         if before is None or after is None:
             return f"data: {name} {'is read now and was not' if before is None else 'was read and is not now'}"
-        path = None if self.tables is None else self.tables / name / "table.csv"
+        path = None if self.tables is None else self.tables / name / TABLE
         if path is None or not path.is_file():
             return f"data: {name} changed"
         past = History(path.parent).with_checksum(path.name, before)
         if past is None:
             why = " (a shallow checkout: fetch all of it)" if History(path.parent).shallow else ""
             return f"data: table {name} changed; git does not remember the one before{why}, so the rows are not known"
-        passport = tomllib.loads((path.parent / "dataset.toml").read_text(encoding="utf-8"))
+        passport = tomllib.loads((path.parent / PASSPORT).read_text(encoding="utf-8"))
         return f"data: table {name} changed: {changed_rows(past, path.read_bytes(), passport['primary_key'])}"
 
     def _code(self, old: Record, new: Record) -> list[str]:

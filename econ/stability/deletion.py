@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from econ.errors import NotDefinedError
-from econ.groups import Groups, Mask, Vector, renumbered
+from econ.groups import Groups, Vector, renumbered
 from econ.inference.bell_mccaffrey import leaving_out
-from econ.sample import listed
+from econ.inference.leave_out import refit_without
 from econ.stability.attempts import REFUSALS
 from econ.stability.least_squares import is_least_squares, require_least_squares
 from econ.types import Covariance, Fit, require_covariance
 
-__all__ = ["LeaveOneOut", "again", "influence_measures", "leave_one_out", "rows_of"]
+__all__ = ["LeaveOneOut", "influence_measures", "labels_by", "leave_one_out", "rows_of"]
 
 FULL = 1e-9  # one less the leverage of a row that some regressor or effect fits exactly
 
@@ -64,7 +64,7 @@ class LeaveOneOut:
         rows = []
         for code in range(self.groups.count):
             try:
-                row = again(self.fit, self.groups.codes == code).inference(self.covariance).row(self.term)
+                row = refit_without(self.fit, self.groups.codes == code).inference(self.covariance).row(self.term)
                 rows.append([row["estimate"], row["se"], row["p_value"], ""])
             except REFUSALS as error:
                 rows.append([np.nan, np.nan, np.nan, str(error)])
@@ -114,7 +114,7 @@ def leave_one_out(fit: Fit, term: str, covariance: Covariance, *, by: str | None
     require_covariance(covariance)
     position = fit.position(term)
     groups = rows_of(fit) if by is None else fit.groups(by)
-    labels = _labels(fit, by, groups)
+    labels = labels_by(fit, by, groups)
     reasons: dict[object, str] = {}
     try:
         changes = (leaving_out(fit, groups) @ fit.bread[:, position]) if is_least_squares(fit) else None
@@ -129,22 +129,11 @@ def rows_of(fit: Fit) -> Groups:
     return renumbered("row", fit.sample.rows)
 
 
-def again(fit: Fit, without: Mask) -> Fit:
-    """The estimation without some of the (n,) rows used.
-
-    Raises
-    ------
-    NotDefinedError, EconError
-        If the estimator does not give the fit's terms again, or as from an estimation.
-    """
-    if not fit.repeatable:
-        raise NotDefinedError(
-            f"{listed(fit.names)} are no coefficients of {fit.spec.formula!r}, which could be estimated without some "
-            "rows; use the fit itself"
-        )
-    keep = np.ones(len(fit.sample.table), dtype=bool)
-    keep[fit.sample.behind(without)] = False
-    return fit.spec.fit(fit.sample.table[keep])
+def labels_by(fit: Fit, by: str | None, groups: Groups) -> pd.Index:
+    """(G,) what rows or groups are called."""
+    if by is not None:
+        return fit.sample.labels_of(by)
+    return fit.sample.labels[np.unique(groups.codes, return_index=True)[1]]
 
 
 def influence_measures(fit: Fit) -> pd.DataFrame:
@@ -203,21 +192,12 @@ def influence_measures(fit: Fit) -> pd.DataFrame:
     return table
 
 
-def _labels(fit: Fit, by: str | None, groups: Groups) -> pd.Index:
-    first = np.unique(groups.codes, return_index=True)[1]
-    if by is None:
-        return fit.sample.labels[first]
-    names = [by] if by in fit.sample.data.columns else by.split("^")
-    columns = [fit.sample.column(name).iloc[first] for name in names]
-    return pd.Index(columns[0], name=by) if len(columns) == 1 else pd.MultiIndex.from_arrays(columns, names=names)
-
-
 def _refits(fit: Fit, term: str, groups: Groups, labels: pd.Index, reasons: dict[object, str]) -> Vector:
     estimates = np.full(groups.count, np.nan)
-    again(fit, np.zeros(fit.nobs, dtype=bool))  # what cannot be repeated at all is an error
+    refit_without(fit, np.zeros(fit.nobs, dtype=bool))  # what cannot be repeated at all is an error
     for code in range(groups.count):
         try:
-            found = again(fit, groups.codes == code)
+            found = refit_without(fit, groups.codes == code)
             estimates[code] = found.params[found.position(term)]
         except REFUSALS as error:
             reasons[labels[code]] = str(error)

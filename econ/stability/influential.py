@@ -20,11 +20,12 @@ from econ.errors import NotDefinedError, OptionError
 from econ.estimates import require_share
 from econ.groups import Codes, Groups, Vector
 from econ.inference.clustered import Clustered, signed_combinations
+from econ.inference.leave_out import refit_without
 from econ.inference.white import White
 from econ.sample import listed
 from econ.solve import weighted
 from econ.stability.attempts import REFUSALS
-from econ.stability.deletion import again, rows_of
+from econ.stability.deletion import labels_by, rows_of
 from econ.stability.least_squares import require_least_squares
 from econ.t_distribution import t_quantile
 from econ.types import Covariance, Fit, Hat, require_covariance
@@ -161,7 +162,7 @@ def influential_set(
     confirmed = refit is not None and change.holds(
         float(row["estimate"]), float(row["p_value"]), estimate, p_value, size=1 - level
     )
-    labels = _named(fit, by, groups, chosen)
+    labels = tuple(labels_by(fit, by, groups)[chosen])
     return InfluentialSet(
         term=term,
         change=change,
@@ -235,15 +236,6 @@ def _smallest(quantity: float, removal: Vector) -> Codes:
 
 def _refitted(fit: Fit, term: str, covariance: Covariance, without: np.ndarray) -> pd.Series | None:
     try:
-        return again(fit, without).inference(covariance).row(term)
+        return refit_without(fit, without).inference(covariance).row(term)
     except REFUSALS:
         return None
-
-
-def _named(fit: Fit, by: str | None, groups: Groups, chosen: Codes) -> tuple[object, ...]:
-    first = np.unique(groups.codes, return_index=True)[1][chosen]
-    if by is None:
-        return tuple(fit.sample.labels[first])
-    names = [by] if by in fit.sample.data.columns else by.split("^")
-    found = [fit.sample.column(name).iloc[first] for name in names]
-    return tuple(found[0]) if len(found) == 1 else tuple(zip(*found, strict=True))

@@ -12,23 +12,21 @@ given the short and the long regression's other columns, the bias :math:`\nu = \
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
-from econ.compute.blocks import run_blocks
 from econ.design import Design
 from econ.errors import DataError, IdentificationError, NotDefinedError, OptionError
 from econ.estimates import require_share, require_whole
 from econ.groups import Codes, Groups, Vector
 from econ.solve import weighted, weighted_least_squares
 from econ.stability.least_squares import require_least_squares
+from econ.stability.resampling import resampled
 from econ.types import Fit
 
 __all__ = ["Oster", "OsterInterval", "oster"]
 
 REAL = 1e-7  # size of the imaginary part of a root that is rounding
-CHUNK = 16  # draws a thread; fixed, so that results do not depend on the machine
 HEADROOM = 1.3
 
 
@@ -140,11 +138,7 @@ class Oster:
         require_share("level", level)
         n = self.long.nobs
         groups = Groups("row", np.arange(n), n) if by is None else self.long.groups(by)
-        if groups.count < 2:  # noqa: PLR2004
-            raise OptionError(f"{groups.name!r} has one group, which would be drawn again and again; draw smaller ones")
-        sizes = [min(CHUNK, reps - start) for start in range(0, reps, CHUNK)]
-        blocks = list(zip(sizes, np.random.SeedSequence(seed).spawn(len(sizes)), strict=True))
-        found = np.concatenate(run_blocks(lambda block: self._drawn(groups, *block), blocks))
+        found = resampled(groups, reps, seed, lambda copies: np.array(self._again(copies[groups.codes])))
         usable = found[np.isfinite(found).all(axis=1)]
         if not len(usable):
             raise NotDefinedError(f"none of {reps} draws of {groups.name} has a bound; draw by other groups")
@@ -168,15 +162,6 @@ class Oster:
             (self.r2_max - self.r2_long) * self.sigma_yy,
         )
 
-    @cached_property
-    def _headroom(self) -> float:
-        return self.r2_max / self.r2_long
-
-    def _drawn(self, groups: Groups, size: int, seed: np.random.SeedSequence) -> np.ndarray:
-        chance = np.full(groups.count, 1 / groups.count)
-        draws = np.random.default_rng(seed).multinomial(groups.count, chance, size)
-        return np.array([self._again(copies[groups.codes]) for copies in draws])
-
     def _again(self, copies: Codes) -> tuple[float, float]:
         """δ and the bound where each row is there so many times; R² max keeps its ratio to that of the long one."""
         assert self.short.design is not None
@@ -187,7 +172,7 @@ class Oster:
             )
         except IdentificationError:
             return float("nan"), float("nan")
-        largest = min(1.0, self._headroom * r2_long)
+        largest = min(1.0, self.r2_max / self.r2_long * r2_long)
         if not r2_long < largest:
             return float("nan"), float("nan")
         found = replace(

@@ -19,7 +19,7 @@ from econ.design.terms import evaluate
 from econ.errors import ConvergenceError, FormulaError, IdentificationError, OptionError
 from econ.estimates import require_share, require_whole
 from econ.estimators.ols import OLS
-from econ.formula import NAME, parse, split
+from econ.formula import parse, quoted, split
 from econ.groups import Groups, Mask, Matrix, Vector
 from econ.stability.curves.family import without_effects
 from econ.types import Fit
@@ -162,12 +162,8 @@ def double_selection(
     kept = tuple(one for one in candidates if any(one in equation.controls for equation in equations))
     table = design.sample.table.iloc[design.sample.rows]
     made = {one: design.X[:, design.names.index(one)] for one in kept if one not in table.columns}
-    spec = OLS(f"{parsed.response} ~ {' + '.join([treatments, *map(_quoted, kept)])}{effects}")
+    spec = OLS(f"{parsed.response} ~ {' + '.join([treatments, *map(quoted, kept)])}{effects}")
     return DoubleSelection(equations, kept, lassos.penalty, spec.fit(table.assign(**made)))
-
-
-def _quoted(name: str) -> str:
-    return name if NAME.fullmatch(name) else f"`{name}`"
 
 
 def _require_apart(treatments: str, controls: tuple[str, ...]) -> None:

@@ -14,9 +14,9 @@ from econ.design import Design
 from econ.errors import IdentificationError, NotDefinedError
 from econ.estimates import require_share, require_whole
 from econ.groups import Groups
+from econ.inference.leave_out import refit_without
 from econ.outcomes import Test
 from econ.stability.attempts import REFUSALS
-from econ.stability.deletion import again
 from econ.stability.least_squares import require_least_squares
 from econ.types import Covariance, Fit, require_covariance
 
@@ -99,13 +99,11 @@ class StructuralBreaks:
         self._require_series("cumulated residuals")
         return Cusum(self.fit.spec.formula, time=self.time)
 
-    def bai_perron(self, data: Any = None) -> Breaks:
+    def bai_perron(self) -> Breaks:
         """Dates at which all coefficients change, where the regression is that of a single series without effects."""
         self._require_series("breaks in all coefficients")
-        found: Breaks = BaiPerron(self.fit.spec.formula, time=self.time, trim=self.trim).find(
-            self.fit.sample.table if data is None else data
-        )
-        return found
+        spec = BaiPerron(self.fit.spec.formula, time=self.time, trim=self.trim)
+        return spec.find(self.fit.sample.table)
 
     def __repr__(self) -> str:
         """The test."""
@@ -146,7 +144,7 @@ class StructuralBreaks:
         for first, last in spans:
             inside = (self._periods.codes >= first) & (self._periods.codes < last)
             try:
-                found = again(self.fit, ~inside)
+                found = refit_without(self.fit, ~inside)
                 row = found.inference(self.covariance).row(self.term)
                 numbers = [float(found.nobs), row["estimate"], row["se"], row["p_value"], ""]
             except REFUSALS as error:

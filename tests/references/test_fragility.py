@@ -29,10 +29,11 @@ from econ.stability import (
     structural_breaks,
     westfall_young,
 )
+from econ.stability.curves.curve import treatment_of
 from econ.stability.curves.joint import statistics_of
 from econ.stability.influential import weight_derivatives
 from econ.stability.nulls.resample import drawn
-from econ.stability.nulls.shuffle import Again, treatment_of
+from econ.stability.nulls.shuffle import Again
 
 HERE = Path(__file__).parent
 
@@ -282,14 +283,14 @@ def test_statistics_under_the_null_are_those_of_refits(folder, name):
         copies = pd.read_csv(HERE / folder / "multiplicities.csv").set_index(case["resampled"]).sort_index()
         draws = [drawn(curve, groups, copies[column].to_numpy()) for column in copies]
     else:
-        sample, treatment = treatment_of(curve)
+        _, sample, treatment = treatment_of(case["treatment"], table(folder))
         again = Again(curve, sample, treatment)
         draws = [(*again.numbers(one), df) for one in permuted(folder, case, sample)]
     assert len(draws) == len(case["replicates"])
     for numbers, one in zip(draws, case["replicates"], strict=True):
         if one.get("undefined"):
             continue  # a negative variance, which is repaired here
-        found = statistics_of(*(column[same] for column in numbers))
+        found = statistics_of(*(column[same] for column in numbers), 0.05)
         assert_allclose(found[[0, 3]], [one["median"], one["stouffer"]], rtol=1e-6, atol=1e-9)
         assert found[1 if case["dominant_sign"] > 0 else 2] == one["significant"]
 

@@ -190,7 +190,7 @@ def explicit(curve, data, column, treatment):
         sample = sample if one.sample is None else sample[sample[one.sample]]
         row = one.spec.fit(sample).inference(curve.specifications.covariance).row(one.treatment)
         numbers.append([row["estimate"], row["statistic"], row["df"]])
-    return statistics_of(*np.array(numbers).T)
+    return statistics_of(*np.array(numbers).T, 1 - curve.level)
 
 
 @pytest.mark.parametrize("estimators", [(OLS,), (OLS, PPML)], ids=["algebra", "refits too"])

@@ -129,8 +129,13 @@ def test_a_constructed_variable_does_what_the_algebra_says(data):
     grid = found.contours(0.3, 0.3, steps=4)
     again = [found.adjusted(one.r2_treatment, one.r2_outcome).estimate for one in grid.itertuples()]
     assert_allclose(grid["estimate"], again)
-    figure = contour_figure(found, name="c", title="T", benchmarks=("w",))
-    assert "outside" in " ".join(figure.notes) or "1 ×" in figure.svg or figure.svg
+    bounds = found.bounds("w").dropna()
+    inside = ((bounds["r2_treatment"] <= 0.4) & (bounds["r2_outcome"] <= 0.4)).sum()
+    notes = contour_figure(found, name="c", title="T", benchmarks=("w",)).notes
+    assert f"{found.robustness():.1%}" in notes[0]
+    assert notes[1:] == (
+        (f"Benchmarks outside of the drawing: {len(bounds) - inside}.",) if inside < len(bounds) else ()
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,18 +19,17 @@ from econ.design.weights import weight_column
 from econ.errors import DataError, MissingColumnError, NotDefinedError, OptionError
 from econ.estimates import Estimates, NotEstimable, require_share
 from econ.estimators.ols import OLS
-from econ.formula import parse
+from econ.formula import absorbed
 from econ.groups import Mask, Vector
-from econ.sample import listed
+from econ.sample import Sample, listed
 from econ.stability.attempts import attempt
 from econ.stability.curves.family import Family, family_of, known
 from econ.stability.curves.grid import Specification, Specifications
 from econ.t_distribution import t_below, t_quantile
 
-__all__ = ["SpecificationCurve", "solved", "specification_curve"]
+__all__ = ["SpecificationCurve", "in_sample", "specification_curve", "treatment_of"]
 
 NUMBERS = ("nobs", "estimate", "se", "df")
-SIZE = 0.05
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -166,7 +165,7 @@ def specification_curve(specifications: Specifications, data: Any, *, level: flo
         raise OptionError(f"{specifications!r}: give Specifications(outcomes, treatments, controls, covariance=...)")
     frame = as_frame(data)
     every = list(specifications)
-    names = {treatment: _name_of(treatment, frame) for treatment in specifications.treatments}
+    names = {treatment: treatment_of(treatment, frame)[0] for treatment in specifications.treatments}
     numbers = np.full((len(every), len(NUMBERS)), np.nan)
     families = tuple(_families(every, specifications, frame))
     left = np.ones(len(every), dtype=bool)
@@ -254,7 +253,7 @@ class _Rows:
             return variables(text, self.frame)
         if kind == "column":
             return [text]
-        return [name for one in parse(f"y ~ x | {text}").effects for name in (*one.columns, one.slope) if name]
+        return [name for effect in absorbed(text) for name in effect.read]
 
     def _lacking(self, names: list[str]) -> frozenset[str]:
         wrong = [name for name in names if name not in self.frame.columns]
@@ -307,18 +306,19 @@ def _one_by_one(
     return reasons
 
 
-def _name_of(treatment: str, frame: pd.DataFrame) -> str:
-    """What the terms of a fit call a treatment.
+def treatment_of(treatment: str, frame: pd.DataFrame) -> tuple[str, Sample, Vector]:
+    """What the terms of a fit call a treatment, the rows in which it is known, and (n,) its values there.
 
     Raises
     ------
     OptionError
         If it is not one column.
     """
-    found = [one for one in evaluate(treatment, complete(variables(treatment, frame), frame))[0] if one != INTERCEPT]
-    if len(found) != 1:
-        raise OptionError(f"the treatment {treatment!r} has {len(found)} columns; a curve is that of one")
-    return found[0]
+    sample = complete(variables(treatment, frame), frame)
+    pairs = [pair for pair in zip(*evaluate(treatment, sample), strict=True) if pair[0] != INTERCEPT]
+    if len(pairs) != 1:
+        raise OptionError(f"the treatment {treatment!r} has {len(pairs)} columns; a curve is that of one")
+    return pairs[0][0], sample, pairs[0][1]
 
 
 def _name(estimator: Any) -> str:

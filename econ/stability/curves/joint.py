@@ -98,7 +98,8 @@ def joint_test(curve: SpecificationCurve, null: Null) -> JointTest:
         raise OptionError(f"a joint test has one treatment, not {', '.join(curve.specifications.treatments)}")
     if not callable(getattr(null, "draws", None)) or isinstance(null, type):
         raise OptionError(f"{null!r} is none of Shuffle(...) and Resample(by)")
-    observed = statistics_of(curve.numbers["estimate"].to_numpy(), curve.statistics, curve.numbers["df"].to_numpy())
+    numbers = (curve.numbers["estimate"].to_numpy(), curve.statistics, curve.numbers["df"].to_numpy())
+    observed = statistics_of(*numbers, 1 - curve.level)
     if not np.isfinite(observed[0]):
         raise IdentificationError("no specification of the curve could be estimated; there is nothing to test")
     draws, exact = null.draws(curve)
@@ -122,8 +123,8 @@ def joint_test(curve: SpecificationCurve, null: Null) -> JointTest:
     )
 
 
-def statistics_of(estimates: Vector, t: Vector, df: Vector, size: float = 0.05) -> Vector:
-    """Median, numbers of significant positive and negative estimates, and Stouffer's z; missing ones are left out."""
+def statistics_of(estimates: Vector, t: Vector, df: Vector, size: float) -> Vector:
+    """Median, numbers of positive and of negative estimates significant at a size, Stouffer's z: of those there are."""
     there = np.isfinite(estimates) & np.isfinite(t)
     if not there.any():
         return np.full(len(COLUMNS), np.nan)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from econ.absorb import Layout, absorber
-from econ.compute.blocks import run_blocks
 from econ.design import INTERCEPT
 from econ.errors import NotDefinedError, OptionError
 from econ.estimates import require_whole
@@ -16,10 +15,9 @@ from econ.stability.curves.algebra import Columns
 from econ.stability.curves.curve import SpecificationCurve
 from econ.stability.curves.family import Family, factors, without_effects
 from econ.stability.curves.joint import statistics_of
+from econ.stability.resampling import resampled
 
 __all__ = ["Resample", "drawn"]
-
-CHUNK = 16  # draws a thread; fixed, so that results do not depend on the machine
 
 
 @dataclass(frozen=True)
@@ -52,17 +50,10 @@ class Resample:
     def draws(self, curve: SpecificationCurve) -> tuple[Matrix, bool]:
         """Statistics of the curve on each resampled table."""
         groups = _clusters(curve, self.by)
-        sizes = [min(CHUNK, self.reps - start) for start in range(0, self.reps, CHUNK)]
-        seeds = np.random.SeedSequence(self.seed).spawn(len(sizes))
-
-        def several(block: tuple[int, np.random.SeedSequence]) -> Matrix:
-            size, seed = block
-            chosen = np.random.default_rng(seed).multinomial(
-                groups.count, np.full(groups.count, 1 / groups.count), size
-            )
-            return np.array([statistics_of(*drawn(curve, groups, copies)) for copies in chosen])
-
-        return np.concatenate(run_blocks(several, zip(sizes, seeds, strict=True))), False
+        size = 1 - curve.level
+        return resampled(
+            groups, self.reps, self.seed, lambda copies: statistics_of(*drawn(curve, groups, copies), size)
+        ), False
 
 
 def drawn(curve: SpecificationCurve, groups: Groups, copies: Codes) -> tuple[Vector, Vector, Vector]:
@@ -92,8 +83,6 @@ def _clusters(curve: SpecificationCurve, by: str) -> Groups:
             "Shuffle(), which estimates again, or leave them out"
         )
     groups = factorize(by, curve.data[by])
-    if groups.count < 2:  # noqa: PLR2004
-        raise OptionError(f"{by!r} has one group, which would be drawn again and again; draw by smaller ones")
     for family in curve.families:
         drawn_groups = Groups(by, groups.codes[family.rows], groups.count)
         wrong = [way.name for _, way in family.signed if not drawn_groups.nests(way)]

@@ -8,22 +8,22 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from econ.compute.blocks import run_blocks
-from econ.design import INTERCEPT, complete
-from econ.design.terms import evaluate, variables
-from econ.errors import EconError, NotDefinedError, OptionError
-from econ.formula import parse
+from econ.design.terms import variables
+from econ.errors import NotDefinedError, OptionError
+from econ.formula import absorbed
 from econ.groups import Matrix, Vector
 from econ.inference.assignments import Assignments, assignments
 from econ.sample import Sample
-from econ.stability.curves.curve import SpecificationCurve, in_sample
+from econ.stability.attempts import REFUSALS
+from econ.stability.curves.curve import SpecificationCurve, in_sample, treatment_of
 from econ.stability.curves.family import Family
 from econ.stability.curves.grid import Specification
 from econ.stability.curves.joint import statistics_of
+from econ.stability.resampling import CHUNK
 
-__all__ = ["Again", "Shuffle", "treatment_of"]
+__all__ = ["Again", "Shuffle"]
 
 EQUAL = 1e-8
-CHUNK = 16  # draws a thread; fixed, so that results do not depend on the machine
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Shuffle:
 
     def draws(self, curve: SpecificationCurve) -> tuple[Matrix, bool]:
         """Statistics of the curve under each permutation."""
-        sample, treatment = treatment_of(curve)
+        _, sample, treatment = treatment_of(curve.specifications.treatments[0], curve.data)
         by, strata = (None if name is None else sample.groups(name) for name in (self.by, self.strata))
         possible: Assignments = assignments(sample, treatment, by=by, strata=strata, reps=self.reps, seed=self.seed)
         again = Again(curve, sample, treatment)
@@ -65,34 +65,17 @@ class Shuffle:
         return np.concatenate(possible.each(several)), possible.exact
 
 
-def treatment_of(curve: SpecificationCurve) -> tuple[Sample, Vector]:
-    """Rows in which the treatment is known, and its values there."""
-    term = curve.specifications.treatments[0]
-    sample = complete(variables(term, curve.data), curve.data)
-    names, columns = evaluate(term, sample)
-    found = [column for name, column in zip(names, columns, strict=True) if name != INTERCEPT]
-    if len(found) != 1:
-        raise OptionError(f"the treatment {term!r} has {len(found)} columns; only one can be permuted")
-    return sample, found[0]
-
-
 def _require_alone(curve: SpecificationCurve) -> None:
     """Stop where the treatment also stands in another term, which a permutation would have to change too."""
     grid = curve.specifications
     own = set(variables(grid.treatments[0], curve.data))
-    others = [*grid.outcomes, *grid.controls, *grid.always, *(f"C({one})" for one in _columns(curve))]
+    read = [name for text in grid.effects if text for effect in absorbed(text) for name in effect.read]
+    others = [*grid.outcomes, *grid.controls, *grid.always, *(f"C({one})" for one in read)]
     wrong = [term for term in others if own & set(variables(term, curve.data))]
     if wrong:
         raise OptionError(
             f"{grid.treatments[0]!r} also stands in {wrong[0]!r}, which a permutation would have to change too"
         )
-
-
-def _columns(curve: SpecificationCurve) -> list[str]:
-    """Columns of the absorbed effects."""
-    texts = [one for one in curve.specifications.effects if one]
-    effects = [effect for text in texts for effect in parse(f"y ~ x | {text}").effects]
-    return [name for effect in effects for name in (*effect.columns, effect.slope) if name]
 
 
 class Again:
@@ -122,7 +105,7 @@ class Again:
 
     def of(self, treatment: Vector) -> Vector:
         """The statistics with this treatment (n,)."""
-        return statistics_of(*self.numbers(treatment), self.df)
+        return statistics_of(*self.numbers(treatment), self.df, 1 - self.curve.level)
 
     def numbers(self, treatment: Vector) -> tuple[Vector, Vector]:
         """(K,) estimates and t with this treatment (n,); missing where there are none."""
@@ -147,7 +130,7 @@ class Again:
         table = self.curve.data.assign(**{self.term: whole})[in_sample(self.curve.data, one.sample)]
         try:
             row = one.spec.fit(table).inference(self.curve.specifications.covariance).row(self.term)
-        except EconError:
+        except (*REFUSALS, NotDefinedError):  # a covariance that the draw does not have
             return
         estimates[place], t[place] = row["estimate"], row["statistic"]
 
