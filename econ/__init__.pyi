@@ -24,6 +24,7 @@ from .estimators.probit import Probit as Probit
 from .estimators.random_effects import RandomEffects as RandomEffects
 from .estimators.tobit import Tobit as Tobit
 from .estimators.two_part import TwoPart as TwoPart
+from .impulse_response import ImpulseResponse as ImpulseResponse
 from .inference.bands import simultaneous_bands as simultaneous_bands
 from .inference.classical import Classical as Classical
 from .inference.clustered import Clustered as Clustered
@@ -49,8 +50,10 @@ from .inference.wald import wald_test as wald_test
 from .inference.weak_instruments import first_stage as first_stage
 from .inference.white import White as White
 from .inference.wild import wild_bootstrap as wild_bootstrap
+from .joint_fits import jointly as jointly
 from .outcomes import Test as Test
 from .predictions.expected import predict as predict
 from .predictions.levels import fixed_effects as fixed_effects
 from .predictions.marginal import marginal_effects as marginal_effects
+from .shift_share import ShiftShare as ShiftShare
 from .types import Fit as Fit

@@ -17,6 +17,9 @@ from .deletion import influence_measures as influence_measures
 from .deletion import leave_one_out as leave_one_out
 from .influential import InfluentialSet as InfluentialSet
 from .influential import influential_set as influential_set
+from .measurement_error import errors_in_variables as errors_in_variables
+from .measurement_error import simex as simex
+from .missing_outcomes import outcome_bounds as outcome_bounds
 from .multiple import romano_wolf as romano_wolf
 from .multiple import sharpened_q as sharpened_q
 from .multiple import westfall_young as westfall_young
