@@ -130,6 +130,7 @@ class ImpulseResponse:
         """The table with leads of the outcome and lags of outcome and impulse; missing over gaps in time."""
         keys = [self.time] if self.unit is None else [self.unit, self.time]
         self._require(data, keys)
+        data = data.astype({self.time: np.int64})  # others may not hold a period before the first
         index = pd.MultiIndex.from_frame(data[keys]) if self.unit is not None else pd.Index(data[self.time])
         columns = {
             f"lag {lag} of {name}": _moved(data[name], index, -lag) for lag in self._lags for name in self._lagged

@@ -5,6 +5,7 @@ from .figure import drawing as drawing
 from .path_figure import event_study_figure as event_study_figure
 from .regression_table import Panel as Panel
 from .regression_table import table as table
+from .section import Brief as Brief
 from .section import Section as Section
 from .strength_figure import contour_figure as contour_figure
 from .tables import Row as Row

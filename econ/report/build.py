@@ -14,14 +14,16 @@ import pandas as pd
 
 from econ.datasets import store
 from econ.errors import BuildError, EconError, OptionError
-from econ.report.bundle import Bundle, bundled, read_bundle, write_bundle
-from econ.report.page import render_page
+from econ.report.bundle import Bundle, bundled, format_files, read_bundle, write_bundle
+from econ.report.ledgers import ledgers
+from econ.report.page import render_page, render_specifications
 from econ.report.project import Analysis, Project
 from econ.report.section import Section
+from econ.report.summary import summary_pdf
 
 __all__ = ["current", "publish", "rebuilt"]
 
-FOLDERS = ("tables", "figures")
+FOLDERS = ("tables", "figures", "source")
 Say = Callable[[str], None]
 
 
@@ -60,8 +62,8 @@ def rebuilt(project: Project, *, only: str | None = None, say: Say = print) -> t
 def publish(project: Project, bundles: Sequence[Bundle]) -> list[str]:
     """Write the files of analyses to `reports/`, all of them or none.
 
-    With the bundles of all analyses the page is written too, and tables and figures that no analysis writes
-    any more are removed.
+    With the bundles of all analyses the pages, the ledgers and the summary are written too, and files that no analysis
+    writes any more are removed.
 
     Returns
     -------
@@ -76,9 +78,8 @@ def publish(project: Project, bundles: Sequence[Bundle]) -> list[str]:
     files = _files(bundles)
     whole = {bundle.name for bundle in bundles} == {one.name for one in project.analyses()}
     if whole:
-        names = dict.fromkeys(name for bundle in bundles for name in bundle.inputs)
-        files["index.html"] = render_page(bundles, [store.passport(name) for name in names])
-    changed = [path for path, text in files.items() if _content(project.reports / path) != text.encode()]
+        files |= _of_all(bundles)
+    changed = [path for path, content in files.items() if _content(project.reports / path) != content]
     _move_in(project, {path: files[path] for path in changed})
     return changed + (_removed(project.reports, set(files)) if whole else [])
 
@@ -94,27 +95,40 @@ def current(project: Project, bundles: Sequence[Bundle]) -> tuple[Bundle, ...]:
     return tuple(fresh[one.name] for one in project.analyses() if one.name in fresh)
 
 
-def _files(bundles: Sequence[Bundle]) -> dict[str, str]:
-    files: dict[str, str] = {}
+def _of_all(bundles: Sequence[Bundle]) -> dict[str, bytes]:
+    """The pages, the ledgers and the summary."""
+    tables = ledgers([part for bundle in bundles for part in bundle.ledger])
+    passports = [store.passport(name) for name in dict.fromkeys(name for one in bundles for name in one.inputs)]
+    files = {path: text.encode() for table in tables for path, text in format_files(table)}
+    files["index.html"] = render_page(bundles, tables, passports).encode()
+    files["specifications.html"] = render_specifications(bundles).encode()
+    briefs = [brief for bundle in bundles for brief in bundle.briefs]
+    if briefs:
+        files["summary.pdf"] = summary_pdf(briefs)
+    return files
+
+
+def _files(bundles: Sequence[Bundle]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
     for bundle in bundles:
         twice = sorted(set(files) & set(bundle.files))
         if twice:
             raise BuildError(f"{bundle.name} and an analysis before it both write {twice[0]}; rename one")
-        files |= bundle.files
+        files |= {path: text.encode() for path, text in bundle.files.items()}
     return files
 
 
-def _move_in(project: Project, files: dict[str, str]) -> None:
+def _move_in(project: Project, files: dict[str, bytes]) -> None:
     """Lay the files beside `reports/`, then move them in; put the old ones back if that fails."""
     staging, old = project.build / "staging", project.build / "old"
     moved: list[str] = []
     try:
         for folder in (staging, old):
             shutil.rmtree(folder, ignore_errors=True)
-        for path, text in files.items():
+        for path, content in files.items():
             for folder in (staging, old, project.reports):
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (staging / path).write_bytes(text.encode())
+            (staging / path).write_bytes(content)
         for path in files:
             if (project.reports / path).is_file():
                 shutil.copy2(project.reports / path, old / path)
@@ -163,7 +177,7 @@ def _analysed(analysis: Analysis, depends: dict[str, str]) -> Bundle:
             raise BuildError(f"it ended the process with {error.code!r}") from error
     if not isinstance(section, Section):
         raise BuildError("it needs a function analyse(tables) that returns a Section")
-    return bundled(analysis.name, analysis.inputs, depends, section)
+    return bundled(analysis.name, analysis.path, analysis.inputs, depends, section)
 
 
 def _run(project: Project, chosen: Sequence[Analysis], tasks: list[Any]) -> None:
@@ -207,7 +221,9 @@ def _failure(analysis: Analysis, error: BaseException) -> BaseException:
 
 
 def _path(project: Project, name: str) -> Path:
-    return project.build / f"{name}.json"
+    path = project.build / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def _content(path: Path) -> bytes | None:
@@ -216,7 +232,7 @@ def _content(path: Path) -> bytes | None:
 
 def _removed(reports: Path, wanted: set[str]) -> list[str]:
     """Remove tables and figures that no analysis writes any more; other files are not ours."""
-    present = [path for folder in FOLDERS for path in sorted((reports / folder).glob("*")) if path.is_file()]
+    present = [path for folder in FOLDERS for path in sorted((reports / folder).rglob("*")) if path.is_file()]
     stale = [path for path in present if path.relative_to(reports).as_posix() not in wanted]
     for path in stale:
         path.unlink()

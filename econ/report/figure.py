@@ -6,10 +6,11 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from econ.errors import OptionError
+from econ.report.origin import Origin, written_here
 from econ.report.tables import NAME
 
 __all__ = ["Figure", "drawing"]
@@ -42,6 +43,8 @@ class Figure:
         The drawing.
     notes
         What the reader must know.
+    origin
+        Where it was made; found by itself.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Figure:
     alt: str
     svg: str
     notes: tuple[str, ...] = ()
+    origin: Origin | None = field(default_factory=written_here)
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):

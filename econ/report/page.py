@@ -1,14 +1,18 @@
-"""The page: one HTML file that needs nothing else."""
+"""The pages: HTML files that need nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from econ.datasets.passports import Passport
 from econ.report.bundle import Bundle
+from econ.report.html import anchor
+from econ.report.ledgers import ledger_html
+from econ.report.tables import Table, number
 
-__all__ = ["render_page"]
+__all__ = ["render_page", "render_specifications"]
 
 TITLE = "Who pays for financial rescues, and did two financial systems converge?"
 LEAD = (
@@ -17,12 +21,28 @@ LEAD = (
     "predict what they contribute, what happened to their business with the debtor around the rescue, "
     "and how far apart the households of the United States and Japan keep their savings."
 )
+FIRST = ("ledger_hypotheses", "ledger_claims", "ledger_literature")
 
 
-def render_page(bundles: Sequence[Bundle], passports: Sequence[Passport]) -> str:
-    """The page of all analyses with the passports of the tables that they use."""
+def render_page(bundles: Sequence[Bundle], tables: Sequence[Table], passports: Sequence[Passport]) -> str:
+    """The page of all analyses: the ledgers, the sections, and the passports of the tables that they use."""
+    order = {name: place for place, name in enumerate(FIRST)}
+    ordered = sorted(tables, key=lambda table: order.get(table.name, len(order)))
+    shown = [(table.name, table.title, ledger_html(table)) for table in ordered]
+    return _rendered(
+        "page.html.j2", {"title": TITLE, "lead": LEAD, "ledgers": shown, "sections": bundles, "tables": passports}
+    )
+
+
+def render_specifications(bundles: Sequence[Bundle]) -> str:
+    """The page of all specifications: what was estimated, from which data, and the line of code that prints it."""
+    return _rendered("specifications.html.j2", {"sections": bundles})
+
+
+def _rendered(name: str, values: Mapping[str, Any]) -> str:
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - an extra, and slow
 
-    source = Path(__file__).with_name("page.html.j2").read_text(encoding="utf-8")
+    source = Path(__file__).with_name(name).read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
-    return environment.from_string(source).render(title=TITLE, lead=LEAD, sections=bundles, tables=passports)
+    environment.filters |= {"anchor": anchor, "number": number}
+    return environment.from_string(source).render(values)

@@ -22,7 +22,7 @@ PINS = "constraints.txt"
 
 @dataclass(frozen=True)
 class Analysis:
-    """A module of `analyses/`: a name, the tables that it declares, and the file."""
+    """A module below `analyses/`: a name, the tables that it declares, and the file."""
 
     name: str
     path: Path
@@ -30,7 +30,7 @@ class Analysis:
 
     def module(self) -> ModuleType:
         """The module, imported anew."""
-        spec = spec_from_file_location(f"analyses.{self.name}", self.path)
+        spec = spec_from_file_location(f"analyses.{self.name.replace('/', '.')}", self.path)
         assert spec is not None
         assert spec.loader is not None
         module = module_from_spec(spec)
@@ -56,7 +56,9 @@ class Project:
         return self.root / ".econ"
 
     def analyses(self) -> tuple[Analysis, ...]:
-        """Every module of `analyses/` whose name has no leading underscore, in order.
+        """Every module of `analyses/` and its folders whose name has no leading underscore, in order.
+
+        One in a folder is named with it, as in `hypotheses/private_returns`.
 
         Raises
         ------
@@ -64,15 +66,16 @@ class Project:
             If there is no such folder, or a module does not declare its inputs.
         """
         folder = self.root / "analyses"
-        paths = sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
+        paths = sorted(path for path in folder.rglob("*.py") if not path.name.startswith("_"))
         if not paths:
             raise OptionError(f"no analyses in {folder.name}/ of the current folder; run the command in a checkout")
-        return tuple(Analysis(path.stem, path, _inputs(path)) for path in paths)
+        names = [path.relative_to(folder).with_suffix("").as_posix() for path in paths]
+        return tuple(Analysis(name, path, _inputs(path)) for name, path in zip(names, paths, strict=True))
 
     def dependencies(self, analysis: Analysis) -> dict[str, str]:
         """Hash of everything that an analysis depends on, by name."""
         package = Path(__file__).resolve().parents[1]
-        shared = sorted((self.root / "analyses").glob("_*.py"))
+        shared = sorted((self.root / "analyses").rglob("_*.py"))
         tables = [data_folder() / name / file for name in analysis.inputs for file in (TABLE, PASSPORT)]
         return {
             "analysis": _digest([analysis.path, *shared]),

@@ -92,8 +92,8 @@ def _term_rows(block: Panel, labels: Mapping[str, str], terms: Sequence[str] | N
     for term in shown:
         cells = [_cells(one, term) for one in block.results]
         rows += [
-            Row(labels.get(term, term), tuple(cell[0] for cell in cells)),
-            Row("", tuple(cell[1] for cell in cells)),
+            Row(labels.get(term, term), tuple(cell[0] for cell in cells), block.results),
+            Row("", tuple(cell[1] for cell in cells), block.results),
         ]
     return rows
 
@@ -113,7 +113,7 @@ def _fact_rows(block: Panel, labels: Mapping[str, str]) -> list[Row]:
     for position, one in enumerate(block.results):
         for fact, text in _facts(one, labels).items():
             facts.setdefault(fact, [""] * len(block.results))[position] = text
-    return [Row(fact, tuple(cells)) for fact, cells in facts.items()]
+    return [Row(fact, tuple(cells), block.results) for fact, cells in facts.items()]
 
 
 def _facts(one: Estimates | NotEstimable, labels: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,27 @@ from econ.estimates import Estimates, NotEstimable
 from econ.report.figure import Figure
 from econ.report.tables import Table
 
-__all__ = ["Section"]
+__all__ = ["Brief", "Section"]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A line of the summary for readers in a hurry.
+
+    Attributes
+    ----------
+    group
+        Heading under which it stands.
+    title, verdict
+        What was asked, and the answer in a few words.
+    text
+        A sentence or two, every number printed by the program.
+    """
+
+    group: str
+    title: str
+    verdict: str
+    text: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +47,9 @@ class Section:
         Tables and figures in the order of the page.
     estimates
         Results by specification, for `econ check`.
+    ledger
+        Parts of tables that several analyses fill together, such as the verdicts on hypotheses: parts of the same name
+        become one table at the top of the page. Labels of rows without cells link to the section.
     """
 
     title: str
@@ -34,6 +57,8 @@ class Section:
     findings: tuple[str, ...]
     items: tuple[Table | Figure, ...]
     estimates: Mapping[str, Estimates | NotEstimable] = field(default_factory=dict)
+    ledger: tuple[Table, ...] = ()
+    briefs: tuple[Brief, ...] = ()
 
     def __post_init__(self) -> None:
         names = [item.name for item in self.items]

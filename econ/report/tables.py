@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from econ.errors import OptionError
+from econ.estimates import Estimates, NotEstimable
+from econ.report.origin import Origin, written_here
 
 __all__ = ["Row", "Table", "number"]
 
@@ -17,10 +19,20 @@ SMALL, LARGE = 1e-3, 1e5
 
 @dataclass(frozen=True)
 class Row:
-    """A label and its cells; a row without cells is a heading within the table."""
+    """A label and its cells; a row without cells is a heading within the table.
+
+    Attributes
+    ----------
+    label, cells
+        What is printed.
+    sources
+        What each cell links to: a result that is among the estimates of the section, the line of code that computes
+        it, or an address; None for nothing. Empty for a row without any; one for the label of a row without cells.
+    """
 
     label: str
     cells: tuple[str, ...] = ()
+    sources: tuple[Estimates | NotEstimable | Origin | str | None, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +53,8 @@ class Table:
         What the reader must know, a sentence or two each.
     data
         Tidy numbers, unrounded; the CSV file.
+    origin
+        Where it was made; found by itself.
 
     Raises
     ------
@@ -54,6 +68,7 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
     data: pd.DataFrame
+    origin: Origin | None = field(default_factory=written_here)
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -62,6 +77,10 @@ class Table:
             if row.cells and len(row.cells) != len(self.columns):
                 raise OptionError(
                     f"table {self.name!r}, row {row.label!r} has {len(row.cells)} cells for {len(self.columns)} columns"
+                )
+            if row.sources and len(row.sources) != max(len(row.cells), 1):
+                raise OptionError(
+                    f"table {self.name!r}, row {row.label!r} has {len(row.sources)} sources for {len(row.cells)} cells"
                 )
 
 

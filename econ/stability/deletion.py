@@ -50,7 +50,9 @@ class LeaveOneOut:
         """One row a group: its number of rows, the estimate without it, DFBETA, and that in standard errors."""
         row = self.fit.inference(self.covariance).row(self.term)
         dfbeta = row["estimate"] - self.estimates
-        columns = {"rows": self.groups.sizes, "estimate": self.estimates, "dfbeta": dfbeta, "shift": dfbeta / row["se"]}
+        with np.errstate(divide="ignore", invalid="ignore"):  # an exact fit has an error of zero
+            shift = dfbeta / row["se"]
+        columns = {"rows": self.groups.sizes, "estimate": self.estimates, "dfbeta": dfbeta, "shift": shift}
         return pd.DataFrame(columns, index=self.labels)
 
     @property

@@ -110,10 +110,10 @@ def errors_in_variables(fit: Fit, term: str) -> ErrorsInVariables:
     left = x - others @ np.linalg.lstsq(root * others, root[:, 0] * x, rcond=None)[0]
     y = hat.errors + hat.X @ coefficients
     explained, total = estimate * float(left @ (w * y)), float(np.sum(w * hat.errors**2))
-    partial = explained / (explained + total)
+    partial = explained / (explained + total) if explained > 0 else 0.0
     if not partial > 0:
         raise IdentificationError(f"{term} and the outcome are not related at all: there is no reverse regression")
-    raw = fit.sample.column(term).to_numpy(dtype=np.float64) if term in fit.sample.data.columns else x
+    raw = x if fit.design is None else fit.design.X[:, position]
     spread = float(np.sum(w * (raw - np.average(raw, weights=w)) ** 2))
     return ErrorsInVariables(term, estimate, estimate / partial, 1 - float(left @ (w * left)) / spread)
 

@@ -11,7 +11,7 @@ import econ
 from econ.errors import EconError
 
 ROOT = Path(econ.__file__).parent
-FILES = sorted([*ROOT.rglob("*.py"), *(ROOT.parent / "analyses").glob("*.py")])
+FILES = sorted([*ROOT.rglob("*.py"), *(ROOT.parent / "analyses").rglob("*.py")])
 PACKAGES = [module.name for module in pkgutil.walk_packages(econ.__path__, "econ.") if module.ispkg]
 LONGEST_FILE, LONGEST_FUNCTION, MEDIAN_FUNCTION = 400, 60, 10
 

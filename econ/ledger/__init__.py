@@ -1,0 +1,5 @@
+"""Hypotheses, what the data say of each, and how sure that is."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,6 @@
+from .evidence import Evidence as Evidence
+from .evidence import Trial as Trial
+from .evidence import examine as examine
+from .hypothesis import Hypothesis as Hypothesis
+from .verdicts import Verdict as Verdict
+from .verdicts import together as together
