@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from econ.design.columns import numeric
 from econ.design.table import as_frame
 from econ.errors import DataError, MissingColumnError, OptionError
 from econ.estimates import require_whole
@@ -91,9 +92,10 @@ class ImpulseResponse:
         require_whole("lags", self.lags)
         if not isinstance(self.controls, tuple):
             raise OptionError(f"controls={self.controls!r}: give a tuple of columns, such as ('x',)")
-        if self.outcome == self.impulse:
+        if self.outcome in {self.impulse, *self.controls} or self.impulse in self.controls:
             raise OptionError(
-                f"outcome and impulse are both {self.outcome!r}; a response to itself is one by definition"
+                f"outcome {self.outcome!r} and impulse {self.impulse!r} have to differ, and neither is a control; name "
+                "each once"
             )
 
     @property
@@ -138,7 +140,11 @@ class ImpulseResponse:
         leads = [_moved(data[self.outcome], index, h) for h in range(self.horizons + 1)]
         if self.cumulative:
             leads = list(np.cumsum(leads, axis=0))
-        return data.assign(**columns, **{_ahead(h): lead for h, lead in enumerate(leads)})
+        columns |= {_ahead(h): lead for h, lead in enumerate(leads)}
+        taken = [name for name in columns if name in data.columns]
+        if taken:
+            raise DataError(f"the table has columns {listed(taken)}, names of what is added to it; rename them")
+        return pd.concat([data, pd.DataFrame(columns, index=data.index)], axis=1)
 
     def _require(self, data: pd.DataFrame, keys: list[str]) -> None:
         unknown = [name for name in (*keys, *self._lagged, *self.controls) if name not in data.columns]
@@ -161,7 +167,7 @@ def _ahead(h: int) -> str:
 
 def _moved(column: pd.Series, index: pd.Index, periods: int) -> np.ndarray:
     """The column `periods` later, at the place of each row."""
-    values = pd.Series(column.to_numpy(dtype=np.float64), index=index)
+    values = pd.Series(numeric(column), index=index)
     if isinstance(index, pd.MultiIndex):
         units, times = (index.get_level_values(level) for level in (0, 1))
         wanted: pd.Index = pd.MultiIndex.from_arrays([units, times + periods])

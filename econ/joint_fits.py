@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from econ.errors import DataError, OptionError
 from econ.from_influence import from_influence
-from econ.groups import Codes, Vector
+from econ.groups import Codes, Effect, Vector
 from econ.sample import Sample
 from econ.scores import Stacked
 from econ.types import Fit
@@ -54,9 +55,9 @@ def jointly(coefficients: Mapping[str, tuple[Fit, str]]) -> Fit:
     Returns
     -------
     Fit
-        Terms are the names, rows those that any regression uses. Small-sample factors count the parameters of the
-        largest regression; where all use the same rows, its absorbed effects are kept, so that errors are those of
-        the regressions alone.
+        Terms are the names, rows those that any regression uses. Small-sample factors count the parameters and absorbed
+        effects of the largest regression on all of these rows, so that errors are those of the regressions alone where
+        all of these use the same rows and have as many parameters.
 
     Raises
     ------
@@ -90,9 +91,9 @@ def jointly(coefficients: Mapping[str, tuple[Fit, str]]) -> Fit:
     found = from_influence(
         spec, sample, tuple(coefficients), params, Stacked(influence), df=largest.df, rank=largest.rank
     )
-    same = all(fit.nobs == rows.size for fit in fits) and np.array_equal(largest.sample.rows, rows)
+    effects = tuple(Effect(one.name, sample.groups(one.groups.name)) for one in largest.effects if one.slope is None)
     caveats = tuple(dict.fromkeys(caveat for fit in fits for caveat in fit.caveats))
-    return replace(found, effects=largest.effects if same else (), derived=True, caveats=caveats)
+    return replace(found, effects=effects, derived=True, caveats=caveats)
 
 
 def _require(coefficients: Mapping[str, tuple[Fit, str]]) -> None:
@@ -102,10 +103,22 @@ def _require(coefficients: Mapping[str, tuple[Fit, str]]) -> None:
     if not all(isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], Fit) for one in fits):  # noqa: PLR2004
         raise OptionError("each name needs a pair (fit, term)")
     first = fits[0][0].sample
-    if any(fit.sample.units is not None or not fit.sample.data.index.equals(first.data.index) for fit, _ in fits):
+    if any(fit.sample.units is not None or not _same_table(fit.sample.data, first.data) for fit, _ in fits):
         raise DataError("the fits are not of one table with the same rows; fit all of them to it")
     if any(np.unique(fit.sample.rows).size < fit.nobs for fit, _ in fits):
         raise DataError("a row counts several times (frequency weights); repeat the rows of the table instead")
+
+
+def _same_table(data: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether rows are the same: their labels, and at least half of the columns that both tables have.
+
+    Versions of a table, where a column was changed or masked, are one; the same table in another order is not.
+    """
+    if data is other:
+        return True
+    shared = data.columns.intersection(other.columns)
+    equal = sum(data[name].equals(other[name]) for name in shared)
+    return data.index.equals(other.index) and 2 * equal >= max(len(shared), 1)
 
 
 def _union(fits: list[Fit]) -> tuple[Sample, Codes]:

@@ -9,13 +9,16 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from econ.errors import DataError, MissingColumnError
+from econ.errors import CollinearError, DataError, MissingColumnError, OptionError
+from econ.estimates import ROUNDING
 from econ.estimators.iv import IV
 from econ.estimators.ols import OLS
 from econ.formula import quoted
 from econ.groups import Matrix, Vector
 from econ.sample import listed
 from econ.types import Covariance, Fit
+
+CENTRED = 1e-7
 
 __all__ = ["ShiftShare"]
 
@@ -45,7 +48,7 @@ class ShiftShare:
     Notes
     -----
     Where the shares of a unit do not sum to one, their sum has to be among the controls (and, with several periods, by
-    period), or shocks count as if they had mean zero.
+    period): otherwise the regressions by unit and by shock differ, which is an error here.
 
     References
     ----------
@@ -130,6 +133,11 @@ class ShiftShare:
         DataError, FormulaError, IdentificationError
             If tables do not match, or what `OLS` raises.
         """
+        taken = {"shock", "weight"} & set(columns)
+        if taken:
+            raise DataError(f"column {listed(sorted(taken))} has the name of what is added by shock; rename it")
+        if weights is not None and not isinstance(weights, str):
+            raise OptionError(f"weights={weights!r}: give the name of a column of weights")
         residuals, rows = self._residuals(data, columns, controls, weights)
         w = np.ones(rows.size) if weights is None else data[weights].to_numpy(dtype=np.float64)[rows]
         S = self.shares.to_numpy(dtype=np.float64)[rows] * w[:, None]
@@ -173,8 +181,10 @@ class ShiftShare:
             As for `by_shock` and `IV`.
         """
         table = self.by_shock(data, (outcome, treatment), controls=controls, weights=weights)
+        _require_centred(table, (outcome, treatment))
         names: list[str] = []
         if shock_controls is not None:
+            _require_by_shock(shock_controls, table)
             table = table.join(shock_controls)
             names = [quoted(name) for name in shock_controls.select_dtypes("number").columns]
         right = " + ".join(["1", *names])
@@ -207,11 +217,14 @@ class ShiftShare:
         DataError, FormulaError, IdentificationError
             As for `regression`.
         """
-        table = data.assign(instrument=self.instrument.to_numpy())
+        name = "instrument"
+        while name in data.columns:
+            name += "_"
+        table = data.assign(**{name: self.instrument.to_numpy()})
         rows = {}
         for covariate in covariates:
-            fit = self.regression(table, outcome=covariate, treatment="instrument", controls=controls)
-            row = fit.inference(covariance).row("instrument")
+            fit = self.regression(table, outcome=covariate, treatment=name, controls=controls)
+            row = fit.inference(covariance).row(name)
             rows[covariate] = {**row[["estimate", "se", "p_value"]].to_dict(), "shocks": fit.nobs}
         return pd.DataFrame.from_dict(rows, orient="index")
 
@@ -226,5 +239,51 @@ class ShiftShare:
             raise MissingColumnError(f"no column {listed(unknown)}; the table has {listed(data.columns)}")
         table = data[~data[list(columns)].isna().any(axis=1)]
         place = pd.Series(np.arange(len(data)), index=data.index)[~data[list(columns)].isna().any(axis=1)].to_numpy()
+        right, _, effects = (part.strip() for part in controls.partition("|"))
+        if right == "1" and effects:
+            return self._within(table, place, columns, effects, weights)
         fits = [OLS(f"{quoted(name)} ~ {controls}", weights=weights).fit(table) for name in columns]
-        return np.column_stack([fit.residuals for fit in fits]), place[fits[0].sample.rows]
+        residuals = np.column_stack([fit.residuals for fit in fits])
+        _require_left(table, columns, residuals)
+        return residuals, place[fits[0].sample.rows]
+
+    def _within(
+        self, table: pd.DataFrame, place: np.ndarray, columns: Sequence[str], effects: str, weights: str | None
+    ) -> tuple[Matrix, np.ndarray]:
+        """Residuals on effects alone, which a regression needs some regressor to have."""
+        fit = OLS(
+            f"{quoted(columns[-1])} ~ {' + '.join(map(quoted, columns[:-1])) or '1'} | {effects}", weights=weights
+        )
+        found = fit.fit(table)
+        assert found.hat is not None
+        residuals = found.hat.residualize(table[list(columns)].to_numpy(dtype=np.float64)[found.sample.rows])
+        _require_left(table, columns, residuals)
+        return residuals, place[found.sample.rows]
+
+
+def _require_left(table: pd.DataFrame, columns: Sequence[str], residuals: Matrix) -> None:
+    """Something of every column is left over by the controls."""
+    size = np.abs(table[list(columns)].to_numpy(dtype=np.float64)).max(axis=0)
+    gone = [name for name, left, most in zip(columns, np.abs(residuals).max(axis=0), size, strict=True)
+            if left <= ROUNDING * most]  # fmt: skip
+    if gone:
+        raise CollinearError(f"{listed(gone)} is a combination of the controls and effects; leave one of them out")
+
+
+def _require_centred(table: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Averages by shock have mean zero, or the regression by shock is not that of the units."""
+    values = table[list(columns)].to_numpy()
+    weight = table["weight"].to_numpy()
+    if (np.abs(weight @ values) > CENTRED * (weight @ np.abs(values))).any():
+        raise DataError(
+            "averages by shock do not have mean zero: the shares do not sum to one, or there is no constant; put the "
+            "sum of the shares (`.total`) and a constant or effects among the controls"
+        )
+
+
+def _require_by_shock(controls: pd.DataFrame, table: pd.DataFrame) -> None:
+    twice, missing = controls.index.has_duplicates, table.index.difference(controls.index)
+    clash = controls.columns.intersection(table.columns)
+    if twice or len(missing) or len(clash):
+        what = f"lack {listed(missing)}" if len(missing) else "repeat a shock" if twice else f"have {listed(clash)} too"
+        raise DataError(f"the columns by shock {what}; give one row a shock, and names that the table does not have")

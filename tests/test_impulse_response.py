@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from econ import OLS, Clustered, DriscollKraay, ImpulseResponse, NeweyWest, White
+from econ import OLS, Classical, Clustered, DriscollKraay, ImpulseResponse, NeweyWest, White
 from econ.errors import DataError, EconError, IdentificationError, MissingColumnError, OptionError
 
 SERIES = ImpulseResponse(outcome="y", impulse="s", time="t", horizons=3, lags=2)
@@ -163,7 +163,9 @@ def test_errors_of_a_horizon_alone(series):
         series.assign(**{f"{name}{lag}": series[name].shift(lag) for name in "ys" for lag in (1, 2)})
     )
     for covariance in (White("HC1"), NeweyWest("t", lags=4)):
-        assert_allclose(spec.fit(series).inference(covariance).se[0], own.inference(covariance).row("s")["se"], rtol=1e-10)
+        assert_allclose(
+            spec.fit(series).inference(covariance).se[0], own.inference(covariance).row("s")["se"], rtol=1e-10
+        )
 
 
 def test_covariances_between_horizons_are_those_of_the_sums(series, panel):
@@ -188,7 +190,7 @@ def autoregression(rng, periods, rho):
 
 
 def test_the_response_of_an_autoregression_is_found():
-    rho, spec = 0.8, replace(SERIES, horizons=5)
+    rho, spec = 0.8, replace(SERIES, horizons=5, lags=1)
     table = autoregression(np.random.default_rng(7), 6000, rho)
     truth = rho ** np.arange(6)
     found = spec.fit(table).inference(NeweyWest("t", lags=6))
@@ -201,17 +203,18 @@ def test_the_response_of_an_autoregression_is_found():
 
 
 def test_intervals_with_one_lag_more_cover_the_response():
-    inside, draws, rho = np.zeros(3), 200, 0.5
+    inside, draws, rho = np.zeros(3), 120, 0.5
     spec = replace(SERIES, horizons=3, lags=2)
     for seed in range(draws):
         rng = np.random.default_rng(seed)
-        table = autoregression(rng, 200, rho).assign(y=lambda d: d["y"])
+        table = autoregression(rng, 200, rho)
         table["s"] += rng.normal(size=200)  # the shock is seen with noise that moves nothing: half of it counts
         rows = spec.fit(table).inference(White("HC1")).table.iloc[1:]
         truth = 0.5 * rho ** np.arange(1, 4)
         inside += (rows["low"] < truth) & (truth < rows["high"])
-    assert (inside / draws > 0.90).all()
-    assert (inside / draws < 0.99).all()
+    # 0.95 give or take three standard errors of 120 draws
+    assert (inside / draws > 0.89).all()
+    assert (inside / draws < 1).all()
 
 
 def test_a_fit_says_what_it_is(panel):
@@ -220,8 +223,6 @@ def test_a_fit_says_what_it_is(panel):
     assert replace(SERIES, lags=0).formula == "y up to 3 periods later ~ s"
     assert "ImpulseResponse" in repr(fit.inference(Clustered("u")))
     with pytest.raises(EconError, match="ImpulseResponse has no classical"):
-        from econ import Classical
-
         fit.inference(Classical())
 
 
@@ -235,7 +236,7 @@ def test_a_fit_says_what_it_is(panel):
         ({"lags": None}, "lags=None"),
         ({"controls": "x"}, "give a tuple of columns"),
         ({"controls": ["x"]}, "give a tuple of columns"),
-        ({"outcome": "s"}, "outcome and impulse are both 's'"),
+        ({"outcome": "s"}, "outcome 's' and impulse 's' have to differ"),
     ],
 )
 def test_options_that_make_no_sense(option, message):
@@ -281,7 +282,9 @@ def test_other_tables_that_are_refused(series, panel):
     with pytest.raises(DataError, match="'u'.*whole numbers|whole numbers"):
         PANEL.fit(panel.assign(u=panel["u"].where(panel["u"] != "a")))
     with pytest.raises(DataError, match="not finite"):
-        SERIES.fit(series.assign(x=np.where(series.index == 4, np.inf, series["x"])).rename(columns={"x": "s", "s": "x"}))
+        SERIES.fit(
+            series.assign(x=np.where(series.index == 4, np.inf, series["x"])).rename(columns={"x": "s", "s": "x"})
+        )
     with pytest.raises(IdentificationError, match="rows"):
         replace(SERIES, horizons=86).fit(series)
     with pytest.raises(IdentificationError, match="one level"):

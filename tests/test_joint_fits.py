@@ -41,7 +41,9 @@ def both(one, two, term="x"):
 
 
 @pytest.mark.parametrize("right", ["x", "x + m", "x + m | g", "x | g + t"])
-@pytest.mark.parametrize("covariance", [White("HC0"), White("HC1"), Clustered("g"), Clustered("g", "t"), Clustered("t")])
+@pytest.mark.parametrize(
+    "covariance", [White("HC0"), White("HC1"), Clustered("g"), Clustered("g", "t"), Clustered("t")]
+)
 def test_on_the_same_rows_errors_are_those_of_each_regression(data, right, covariance):
     fits = [OLS(f"{left} ~ {right}", weights="w").fit(data) for left in ("a", "b")]
     found = both(*fits).inference(covariance).table
@@ -68,6 +70,16 @@ def test_every_error_without_factor_is_that_of_its_own_rows(data, covariance):
         own = fit.inference(covariance).row("x")
         row = found.inference(covariance).row(name)
         assert_allclose(row[["estimate", "se"]].astype(float), own[["estimate", "se"]].astype(float), rtol=1e-10)
+
+
+def test_small_sample_factors_count_the_parameters_of_the_largest_regression(data):
+    short, long = OLS("a ~ x").fit(data), OLS("b ~ x + m + z | t").fit(data)
+    assert (short.rank, long.rank) == (2, 9)
+    for fits in ((short, long), (long, short)):
+        found = both(*fits).inference(White("HC1"))
+        plain = both(*fits).inference(White("HC0"))
+        assert_allclose(found.se, plain.se * np.sqrt(120 / 111), rtol=1e-12)
+        assert found.df.tolist() == [111, 111]
 
 
 @settings(max_examples=15)
@@ -112,7 +124,9 @@ def test_a_regression_beside_itself_differs_by_nothing(data):
 
 
 def test_regressions_on_other_rows_are_independent_unless_clusters_join_them(data):
-    early, late = (OLS("a ~ x").fit(data.assign(a=data["a"].where(chosen))) for chosen in (data["t"] < 3, data["t"] > 2))
+    early, late = (
+        OLS("a ~ x").fit(data.assign(a=data["a"].where(chosen))) for chosen in (data["t"] < 3, data["t"] > 2)
+    )
     fit = both(early, late)
     assert fit.nobs == early.nobs + late.nobs
     assert not fit.influence.prod(axis=1).any()

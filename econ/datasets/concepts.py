@@ -101,9 +101,10 @@ def with_exposure(panel: pd.DataFrame, concept: str, tables: Mapping[str, pd.Dat
     Returns
     -------
     pandas.DataFrame
-        With, in percent, `claims_share` (of the creditor's banks in all claims on the debtor that the source has),
-        `claims_rank` (among the debtor's creditors, 100 the largest) and, for statistics, `portfolio_share` (of the
-        debtor in the claims of the creditor's banks), `region_share` (of other debtors of its continent) and
+        With `claims_usd_m` and, in percent, `claims_share` (of the creditor's banks in all claims on the debtor that
+        the source has), `claims_rank` (among the debtor's creditors, 100 the largest) and, for statistics,
+        `portfolio_share` (of the debtor in the claims of the creditor's banks), `region_share` (of other debtors of its
+        continent) and
         `similarity` (cosine of the portfolios of the creditor's and the leader's banks, the debtor left out: a proxy
         for ties among banks). Statistics are those of the end of the year before the rescue, published positions the
         last of the 18 months before it.
@@ -133,7 +134,8 @@ def with_exposure(panel: pd.DataFrame, concept: str, tables: Mapping[str, pd.Dat
     claims = _claims(one, tables[one.table])
     dated = panel.assign(period=_period(panel, claims, published=one.published))
     keys = ["creditor_iso3", "debtor_iso3", "period"]
-    found = dated.merge(claims.shared.drop(columns="claims"), on=keys, how="left", validate="many_to_one")
+    shared = claims.shared.rename(columns={"claims": "claims_usd_m"})
+    found = dated.merge(shared, on=keys, how="left", validate="many_to_one")
     if not one.published:
         found = _portfolio_measures(found, claims, tables["dyads"])
     return found.drop(columns="period").set_index(panel.index)

@@ -13,7 +13,7 @@ from econ.inference.clustered import Clustered
 from econ.ledger.evidence import Trial
 from econ.stability.curves.grid import Specifications
 
-__all__ = ["american_rows", "american_trial"]
+__all__ = ["american_positions", "american_rows", "american_trial"]
 
 CREDITOR, SOURCE = "USA", "laeven_valencia_2020"
 WITHIN = 1  # years after the start of a crisis in which a package counts as its rescue
@@ -53,7 +53,7 @@ def american_rows(tables: Mapping[str, pd.DataFrame], source: str) -> pd.DataFra
     >>> rows.loc["MEX in 1982", "paid"], int(rows["year"].min())
     (100.0, 1982)
     """
-    positions = _positions(tables, source)
+    positions = american_positions(tables, source)
     dates = tables["crisis_dates"]
     crises = dates.loc[dates["source"] == SOURCE, ["iso3", "year"]].drop_duplicates()
     crises = crises[crises["iso3"] != CREDITOR].sort_values(["year", "iso3"])
@@ -116,8 +116,21 @@ def american_trial(
     )
 
 
-def _positions(tables: Mapping[str, pd.DataFrame], source: str) -> pd.DataFrame:
-    """Claims by date and debtor; negative ones count as nothing."""
+def american_positions(tables: Mapping[str, pd.DataFrame], source: str) -> pd.DataFrame:
+    """Claims of American banks by date (rows, `YYYY-MM`) and debtor; negative ones count as nothing.
+
+    Parameters
+    ----------
+    tables
+        The source among them.
+    source
+        As for `american_rows`.
+
+    Raises
+    ------
+    OptionError
+        If there is no such source.
+    """
     if source == "us_bank_claims":
         table = tables[source]
         rows = table[(table["kind"] == "country") & (table["latest"] == "yes") & table["iso3"].notna()]

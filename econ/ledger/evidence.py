@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from econ.errors import EconError, OptionError
-from econ.estimates import Estimates, NotEstimable
+from econ.estimates import ROUNDING, Estimates, NotEstimable
 from econ.inference.clustered import Clustered
 from econ.inference.wild import wild_bootstrap
 from econ.ledger.verdicts import Verdict, verdict
@@ -174,6 +174,8 @@ def examine(trial: Trial) -> Evidence:
 def _tested(trial: Trial, fit: Fit, estimates: Estimates) -> tuple[float, str]:
     if estimates.remarks:
         return np.nan, "; ".join(estimates.remarks)
+    if not fit.derived and np.abs(fit.residuals).max() <= ROUNDING * max(np.abs(fit.fitted).max(), 1.0):
+        return np.nan, "the outcome is the same in all of these rows, or the regression fits it exactly"
     try:
         if trial.p_value is not None:
             return trial.p_value(fit), trial.method

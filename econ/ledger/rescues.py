@@ -27,7 +27,7 @@ COVARIANCE = Clustered("creditor_iso3")
 KEYS = ["package_id", "creditor_iso3"]
 
 
-def rescue_rows(tables: Mapping[str, pd.DataFrame], *, complete: bool = True) -> pd.DataFrame:
+def rescue_rows(tables: Mapping[str, pd.DataFrame], *, complete: bool = True, amounts: str = "opened") -> pd.DataFrame:
     """Potential creditors of rescues that were not shared out by a formula, with leaders and narrower risk sets.
 
     Parameters
@@ -36,6 +36,8 @@ def rescue_rows(tables: Mapping[str, pd.DataFrame], *, complete: bool = True) ->
         Those of `creditor_panel`.
     complete
         Whether only rescues with a complete list of creditors count, so that absence is a zero.
+    amounts
+        As for `creditor_panel`.
 
     Returns
     -------
@@ -53,7 +55,9 @@ def rescue_rows(tables: Mapping[str, pd.DataFrame], *, complete: bool = True) ->
     >>> bool(rows["formula_driven"].any()), bool(rows["contributed"].isna().any())
     (False, False)
     """
-    data = creditor_panel(risk_set="revealed", tables={name: tables[name] for name in TABLES}).exposures
+    data = creditor_panel(
+        risk_set="revealed", amounts=amounts, tables={name: tables[name] for name in TABLES}
+    ).exposures
     known = data[data["contributed"].notna() & (data["complete_list"] | (not complete))].reset_index(drop=True)
     packages = tables["packages"].assign(year=tables["packages"]["start"].str[:4].astype("int64"))
     pairs = pd.MultiIndex.from_frame(known[KEYS])
@@ -188,15 +192,19 @@ def concept_trials(
     for name in concepts:
         data = with_exposure(rows, name, tables)
         measured = [one for one in alternatives if one in data.columns]
+        published, tested = CONCEPTS[name].published, term
+        if published and ":" in term:  # what is permuted has to be a column
+            tested = term.replace(":", "_x_")
+            data = data.assign(**{tested: data[term.split(":")].prod(axis=1, skipna=False)})
         trials.append(
             rescue_trial(
                 CONCEPTS[name].label + label,
                 data,
-                term,
+                tested,
                 predicted=predicted,
                 beside=beside,
                 alternatives=measured,
-                randomized=CONCEPTS[name].published,
+                randomized=published,
             )
         )
     return trials

@@ -2,6 +2,7 @@ from .club_figure import transition_figure as transition_figure
 from .curve_figure import specification_curve_figure as specification_curve_figure
 from .figure import Figure as Figure
 from .figure import drawing as drawing
+from .marginal_figure import marginal_effect_figure as marginal_effect_figure
 from .path_figure import event_study_figure as event_study_figure
 from .regression_table import Panel as Panel
 from .regression_table import table as table

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pandas as pd
 
 from econ.claims import TOLERANCE, WORDS, Claim, Computed, Gap, verdict
 from econ.errors import DataError, MissingColumnError
-from econ.report.section import Section
+from econ.report.origin import Origin
+from econ.report.section import Brief, Section
 from econ.report.tables import Row, Table
 
 __all__ = ["claims_section", "claims_table", "read_claims"]
@@ -19,6 +20,7 @@ Tables = Mapping[str, pd.DataFrame]
 Check = Callable[[Tables, Claim], Computed | Gap]
 
 LEDGER = ("claim_id", "quantity", "period", "operator", "value_low", "value_high", "unit", "section")
+GROUP, LEDGER_NAME = "Printed claims of the convergence paper", "ledger_claims"
 COLUMNS = ("Printed", "Computed", "Period and source", "Verdict")
 RULE = (
     f"Verdicts: a printed number agrees with values that round to it, 'about' with values within {TOLERANCE:.0%} of "
@@ -52,7 +54,59 @@ def claims_section(
         raise DataError(f"the table of claims has no {', '.join(strange)}; there are {', '.join(claims)}")
     checked = [(claims[claim_id], check(tables, claims[claim_id])) for claim_id, check in checks.items()]
     made = claims_table(name=name, title=title, checked=checked, notes=notes)
-    return Section(title=title, question=question, findings=(_counted(made.data),), items=(made,))
+    rows = tuple(
+        Row(row.label, row.cells, (_line(check),) * len(row.cells))
+        for row, check in zip(made.rows, checks.values(), strict=True)
+    )
+    made = replace(made, rows=rows)
+    said = _counted(made.data)
+    return Section(
+        title=title,
+        question=question,
+        findings=(said,),
+        items=(made,),
+        ledger=(_ledger(made),),
+        briefs=(Brief(GROUP, title, _verdicts(made.data), _failing(made.data)),),
+    )
+
+
+def _line(check: Check) -> Origin | None:
+    """Where a check is written."""
+    code = getattr(getattr(check, "func", check), "__code__", None)
+    return None if code is None else Origin(code.co_filename, code.co_firstlineno)
+
+
+def _ledger(made: Table) -> Table:
+    """The topic as a part of the ledger of claims: the verdict in a word, the reasons are in the section."""
+    rows = tuple(
+        Row(row.label, (*row.cells[:2], str(word)), row.sources[:3])
+        for row, word in zip(made.rows, made.data["verdict"], strict=True)
+    )
+    title = "Ledger of claims: what is printed, what the data say, and the verdict"
+    return replace(
+        made,
+        name=LEDGER_NAME,
+        title=title,
+        columns=(*COLUMNS[:2], COLUMNS[3]),
+        rows=(Row(made.title), *rows),
+        notes=(RULE,),
+    )
+
+
+def _verdicts(made: pd.DataFrame) -> str:
+    counts = made["verdict"].value_counts()
+    verbs = {WORDS[0]: "hold", WORDS[1]: "fail", WORDS[2]: "not checkable"}
+    return ", ".join(f"{counts.get(word, 0)} {verb}" for word, verb in verbs.items())
+
+
+def _failing(made: pd.DataFrame) -> str:
+    """What fails and what holds, by name."""
+    parts = [
+        f"{verb}: {'; '.join(made.loc[made['verdict'] == word, 'quantity'])}."
+        for word, verb in ((WORDS[1], "Fail"), (WORDS[0], "Hold"))
+        if (made["verdict"] == word).any()
+    ]
+    return " ".join(parts) or "Nothing here can be checked with what is in the tables."
 
 
 def claims_table(*, name: str, title: str, checked: Checked, notes: tuple[str, ...] = ()) -> Table:

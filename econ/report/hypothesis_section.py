@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from econ.estimates import Estimates, NotEstimable
@@ -107,7 +106,7 @@ def _row(one: Evidence) -> Row:
 
 
 def _numbers(one: Evidence) -> tuple[str, ...]:
-    if isinstance(one.estimates, NotEstimable) or one.row is None:
+    if isinstance(one.estimates, NotEstimable) or one.row is None or one.reason:
         return ("—", "", "", "", "", "")
     row = one.row
     clusters = ", ".join(f"{count:,}" for count in one.estimates.clusters.values())
@@ -115,7 +114,7 @@ def _numbers(one: Evidence) -> tuple[str, ...]:
     return (
         number(row["estimate"]),
         f"[{number(row['low'])}, {number(row['high'])}]",
-        f"{one.p_value:.3f}" if np.isfinite(one.p_value) else "—",
+        f"{one.p_value:.3f}",
         f"{one.estimates.nobs:,}" + (f", {clusters}" if clusters else ""),
         f"{one.share:.0%} of {one.specifications:,}" if one.specifications > 1 else "one only",
         without + (f"; {one.turned} turn the sign" if one.turned else ""),

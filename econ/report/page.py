@@ -39,10 +39,14 @@ def render_specifications(bundles: Sequence[Bundle]) -> str:
     return _rendered("specifications.html.j2", {"sections": bundles})
 
 
+def _shown(value: float | None) -> str:
+    return "—" if value is None else number(value)
+
+
 def _rendered(name: str, values: Mapping[str, Any]) -> str:
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - an extra, and slow
 
     source = Path(__file__).with_name(name).read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
-    environment.filters |= {"anchor": anchor, "number": number}
+    environment.filters |= {"anchor": anchor, "number": _shown}
     return environment.from_string(source).render(values)

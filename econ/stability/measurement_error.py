@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from econ.design.columns import numeric
 from econ.errors import DataError, IdentificationError, NotDefinedError, OptionError
-from econ.estimates import require_whole
+from econ.estimates import ROUNDING, require_whole
 from econ.groups import Vector
 from econ.stability.attempts import REFUSALS
 from econ.stability.least_squares import require_least_squares
@@ -57,7 +58,7 @@ class ErrorsInVariables:
         OptionError
             If the reliability is not above the variance that the other regressors explain, and at most one.
         """
-        if not self.r2 < reliability <= 1:
+        if isinstance(reliability, bool | str) or not self.r2 < reliability <= 1:
             raise OptionError(
                 f"reliability={reliability!r}: the others explain {self.r2:.3f} of the variance of {self.term}, which "
                 "cannot be error; give a share above that, and at most 1"
@@ -102,6 +103,8 @@ def errors_in_variables(fit: Fit, term: str) -> ErrorsInVariables:
     """
     hat = require_least_squares(fit, "bounds by reverse regression are those of least squares")
     position = fit.position(term)
+    if np.ptp(hat.X[:, position]) == 0:
+        raise NotDefinedError(f"{term} does not vary: there is no error to measure in it")
     w = np.ones(fit.nobs) if hat.w is None else hat.w
     coefficients, estimate = fit.params, float(fit.params[position])
     x = hat.X[:, position]
@@ -111,7 +114,7 @@ def errors_in_variables(fit: Fit, term: str) -> ErrorsInVariables:
     y = hat.errors + hat.X @ coefficients
     explained, total = estimate * float(left @ (w * y)), float(np.sum(w * hat.errors**2))
     partial = explained / (explained + total) if explained > 0 else 0.0
-    if not partial > 0:
+    if not partial > ROUNDING**2:
         raise IdentificationError(f"{term} and the outcome are not related at all: there is no reverse regression")
     raw = x if fit.design is None else fit.design.X[:, position]
     spread = float(np.sum(w * (raw - np.average(raw, weights=w)) ** 2))
@@ -214,9 +217,9 @@ def simex(
     require_covariance(covariance)
     require_whole("reps", reps, least=2)
     sigma = _error(fit, term, sd)
-    if not len(lambdas) or any(not isinstance(one, int | float) or not 0 < one < np.inf for one in lambdas):
-        raise OptionError(f"lambdas={lambdas!r}: give multiples above 0, such as {LAMBDAS}")
-    data = fit.sample.table.iloc[fit.sample.rows].reset_index(drop=True)
+    require_whole("seed", seed)
+    _require_multiples(lambdas)
+    data = fit.sample.table
     row = fit.inference(covariance).row(term)
     curve = [(0.0, float(row["estimate"]), float(row["se"] ** 2), 0.0, 1)]
     streams = np.random.SeedSequence(seed).spawn(len(lambdas))
@@ -229,21 +232,31 @@ def simex(
     return Simex(term, float(row["estimate"]), pd.DataFrame(curve, columns=names))
 
 
+def _require_multiples(lambdas: object) -> None:
+    """At least two different ones, so that there is a curve to extrapolate."""
+    if (
+        not isinstance(lambdas, tuple | list)
+        or any(isinstance(one, bool) or not isinstance(one, int | float) or not 0 < one < np.inf for one in lambdas)
+        or len(set(lambdas)) < 2  # noqa: PLR2004
+    ):
+        raise OptionError(f"lambdas={lambdas!r}: give two or more different multiples above 0, such as {LAMBDAS}")
+
+
 def _error(fit: Fit, term: str, sd: float | str) -> Vector:
-    """(n,) standard deviations of the error."""
+    """Standard deviations of the error in all rows of the table; zero where a row that is not used has none."""
     fit.position(term)
     if not fit.repeatable or fit.sample.units is not None:
         raise NotDefinedError("this fit cannot be estimated again on other values of its regressors")
     if term not in fit.sample.data.columns:
         raise NotDefinedError(f"{term!r} is no column; error is added to a column that stands alone as a term")
     if isinstance(sd, str):
-        sigma = fit.sample.column(sd).to_numpy(dtype=np.float64)
-        if not np.isfinite(sigma).all() or (sigma < 0).any():
+        used = numeric(fit.sample.column(sd))
+        if not np.isfinite(used).all() or (used < 0).any():
             raise DataError(f"column {sd!r} has to hold finite standard deviations of the error, none below 0")
-        return np.asarray(sigma)
+        return np.nan_to_num(numeric(fit.sample.table[sd]), nan=0.0, posinf=0.0, neginf=0.0)
     if isinstance(sd, bool) or not isinstance(sd, int | float) or not 0 < sd < np.inf:
         raise OptionError(f"sd={sd!r}: give a standard deviation above 0, or a column of them")
-    return np.full(fit.nobs, float(sd))
+    return np.full(len(fit.sample.table), float(sd))
 
 
 def _drawn(fit: Fit, term: str, covariance: Covariance, noisy: object, reps: int) -> tuple[float, float, float, int]:

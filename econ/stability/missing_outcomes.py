@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
+from econ.design.columns import numeric
+from econ.design.table import as_frame
 from econ.errors import DataError, IdentificationError, MissingColumnError, OptionError
 from econ.estimates import require_share
 from econ.estimators.ols import OLS
 from econ.stability.least_squares import require_least_squares
 from econ.types import Covariance, Fit, require_covariance
+
+HALF = 0.5
 
 __all__ = ["OutcomeBounds", "outcome_bounds"]
 
@@ -58,6 +62,8 @@ class OutcomeBounds:
         """
         require_covariance(covariance)
         require_share("level", level)
+        if level <= HALF:
+            raise OptionError(f"level={level!r}: an interval for a parameter within bounds needs more than {HALF:g}")
         low, high = self.bounds
         below, above = (fit.inference(covariance).row(self.term)["se"] for fit in (self.least, self.largest))
         width = (high - low) / max(below, above)
@@ -70,7 +76,7 @@ class OutcomeBounds:
         return f"<{self.term} between {low:.4g} and {high:.4g}, {self.missing} outcomes of {self.least.nobs} unknown>"
 
 
-def outcome_bounds(spec: OLS, data: pd.DataFrame, term: str, *, low: float = 0.0, high: float = 1.0) -> OutcomeBounds:
+def outcome_bounds(spec: OLS, data: Any, term: str, *, low: float = 0.0, high: float = 1.0) -> OutcomeBounds:
     r"""Bounds on a coefficient of least squares whose outcome is unknown in some rows.
 
     :math:`\hat\beta = \sum_i l_i y_i` is linear in the outcomes, so that it is least where unknown outcomes are `low`
@@ -81,7 +87,7 @@ def outcome_bounds(spec: OLS, data: pd.DataFrame, term: str, *, low: float = 0.0
     spec
         The regression, whose left side is a column.
     data
-        Rows with unknown outcomes included; regressors have to be known, or the row is left out.
+        A table with the rows with unknown outcomes included; regressors have to be known, or the row is left out.
     term
         The coefficient.
     low, high
@@ -107,24 +113,26 @@ def outcome_bounds(spec: OLS, data: pd.DataFrame, term: str, *, low: float = 0.0
     >>> outcome_bounds(OLS("y ~ x"), data, "x")
     <x between 0.3 and 0.4, 1 outcomes of 4 unknown>
     """
-    if not low < high:
+    if not all(isinstance(one, int | float) for one in (low, high)) or not low < high:
         raise OptionError(f"low={low!r}, high={high!r}: give two numbers, the lower first")
+    data = as_frame(data)
     outcome = spec.formula.partition("~")[0].strip().strip("`")
     if outcome not in data.columns:
         raise MissingColumnError(f"the left side {outcome!r} is no column of the table; make it one")
-    known = data[outcome].notna()
-    if ((data.loc[known, outcome] < low) | (data.loc[known, outcome] > high)).any():
+    given = numeric(data[outcome].convert_dtypes())
+    known = ~np.isnan(given)
+    if ((given[known] < low) | (given[known] > high)).any():
         raise DataError(f"column {outcome!r} has values outside of {low:g} to {high:g}")
-    filled = spec.fit(data.assign(**{outcome: data[outcome].fillna(low)}))
+    filled = spec.fit(data.assign(**{outcome: np.where(known, given, low)}))
     hat = require_least_squares(filled, "bounds are those of least squares")
-    unknown = ~known.to_numpy()[filled.sample.rows]
+    unknown = ~known[filled.sample.rows]
     if not unknown.any():
         raise IdentificationError(f"no outcome {outcome!r} is unknown in the rows used: there is nothing to bound")
     w = 1.0 if hat.w is None else hat.w
     weight = w * (hat.X @ (hat.root @ hat.root.T)[:, filled.position(term)])
     fits = []
     for sign in (-1, 1):
-        values = data[outcome].fillna(low).to_numpy(dtype=np.float64, copy=True)
+        values = np.where(known, given, low)
         values[filled.sample.rows[unknown & (sign * weight > 0)]] = high
         fits.append(spec.fit(data.assign(**{outcome: values})))
     return OutcomeBounds(term, fits[0], fits[1], int(unknown.sum()))

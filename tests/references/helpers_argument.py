@@ -42,9 +42,7 @@ def close(a, b, rtol=1e-9):
 
 def one_hot(*columns):
     """(n, m) 0/1 columns: all levels of the first, all but one of the others; no constant is needed beside them."""
-    return np.column_stack(
-        [pd.get_dummies(c, drop_first=i > 0, dtype=float).to_numpy() for i, c in enumerate(columns)]
-    )
+    return np.column_stack([pd.get_dummies(c, drop_first=i > 0, dtype=float).to_numpy() for i, c in enumerate(columns)])
 
 
 def summed(psi, by):

@@ -160,7 +160,9 @@ def test_bounds_are_those_of_a_linear_programme(case):
     assert_allclose(found.bounds, [case["least"]["value"], case["largest"]["value"]], rtol=1e-8)
     for one in case["intervals"]:
         # the root of the level is found to 2e-12
-        assert_allclose(found.interval(COVARIANCES[one["kind"]], level=one["level"]), one["ends"], rtol=1e-8, atol=1e-10)
+        assert_allclose(
+            found.interval(COVARIANCES[one["kind"]], level=one["level"]), one["ends"], rtol=1e-8, atol=1e-10
+        )
 
 
 # ------------------------------------------------------------------ errors in regressors

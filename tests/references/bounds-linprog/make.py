@@ -77,7 +77,16 @@ for name, outcome, regressors, effects, weights, low, high in (
     ends = bounds(outcome, regressors, effects, weights, low, high)
     formula = f"{outcome} ~ {' + '.join(regressors)}" + (f" | {' + '.join(effects)}" if effects else "")
     intervals = [
-        {"kind": kind, "level": level, "ends": interval(ends, kind, level)} for kind in ("hc0", "cr0") for level in (0.9, 0.95)
+        {"kind": kind, "level": level, "ends": interval(ends, kind, level)}
+        for kind in ("hc0", "cr0")
+        for level in (0.9, 0.95)
     ]
-    cases.append({"name": name, "formula": formula, "weights": weights, "low": low, "high": high, **ends, "intervals": intervals})
-h.write(["scipy", "statsmodels", "numpy"], "simulated, numpy default_rng(44)", cases, ["hc0 and cr0 (by town) are without factor."])
+    cases.append(
+        {"name": name, "formula": formula, "weights": weights, "low": low, "high": high, **ends, "intervals": intervals}
+    )
+h.write(
+    ["scipy", "statsmodels", "numpy"],
+    "simulated, numpy default_rng(44)",
+    cases,
+    ["hc0 and cr0 (by town) are without factor."],
+)

@@ -15,7 +15,9 @@ import helpers_argument as h
 
 rng = np.random.default_rng(66)
 n = 140
-d = pd.DataFrame({"town": np.repeat(np.arange(20), 7), "year": np.tile(np.arange(7), 20), "m": rng.normal(size=n).round(4)})
+d = pd.DataFrame(
+    {"town": np.repeat(np.arange(20), 7), "year": np.tile(np.arange(7), 20), "m": rng.normal(size=n).round(4)}
+)
 d["x"] = (0.6 * d["m"] + rng.normal(size=20)[d["town"]] + rng.normal(size=n) + 5).round(4)
 d["y"] = (0.9 * d["x"] - d["m"] + rng.normal(size=n)).round(4)
 d["down"] = (-0.4 * d["x"] + rng.normal(size=n)).round(4)

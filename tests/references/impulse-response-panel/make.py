@@ -42,9 +42,7 @@ def projections(outcome, impulse, lags, controls, cumulative):
         X = np.column_stack([table[names], h.one_hot(table["firm"])])
         fit = sm.OLS(table["left"].to_numpy(), X).fit()
         h.close(fit.params[0], within.params[impulse])
-        clustered = fit.get_robustcov_results(
-            "cluster", groups=pd.factorize(table["firm"])[0], use_correction=False
-        )
+        clustered = fit.get_robustcov_results("cluster", groups=pd.factorize(table["firm"])[0], use_correction=False)
         estimates.append(within.params[impulse])
         errors.append(clustered.bse[0])
         nobs.append(len(table))
@@ -69,4 +67,9 @@ for name, lags, controls, cumulative in (
     options = {"outcome": "invest", "impulse": "value", "lags": lags, "controls": controls, "cumulative": cumulative}
     cases.append({"name": name, "options": {**options, "horizons": H}, **projections(**options)})
 notes = ["covariance_cr0: products of the sums by firm of the influences on two horizons; no small-sample factor."]
-h.write(["statsmodels", "linearmodels", "numpy"], "grunfeld of statsmodels (public domain), four rows taken out", cases, notes)
+h.write(
+    ["statsmodels", "linearmodels", "numpy"],
+    "grunfeld of statsmodels (public domain), four rows taken out",
+    cases,
+    notes,
+)

@@ -49,9 +49,7 @@ def projections(rows, outcome, impulse, lags, controls, cumulative, maxlags):
             hac.append(fit.get_robustcov_results("HAC", **options).bse[0])
         psi = (X * fit.resid[:, None]) @ np.linalg.inv(X.T @ X)[:, 0]
         influences.append(dict(zip(used, psi)))
-    covariance = [
-        [sum(a[t] * b[t] for t in a if t in b) for b in influences] for a in influences
-    ]
+    covariance = [[sum(a[t] * b[t] for t in a if t in b) for b in influences] for a in influences]
     h.close(np.sqrt(np.diag(covariance)), robust)
     everywhere = set().union(*influences)
     out = {"estimate": estimates, "nobs": nobs, "union": len(everywhere), "parameters": X.shape[1]}
@@ -76,4 +74,9 @@ notes = [
     "hac_without_factor: the sandwich with Bartlett weights 1 - l / (maxlags + 1), no small-sample factor, each horizon "
     "alone. econ.NeweyWest multiplies the variance by n / (n - K), n the rows of any horizon (union), K parameters.",
 ]
-h.write(["statsmodels", "numpy"], "macrodata of statsmodels: US quarters 1959(2)-2009(3), FRED (public domain)", cases, notes)
+h.write(
+    ["statsmodels", "numpy"],
+    "macrodata of statsmodels: US quarters 1959(2)-2009(3), FRED (public domain)",
+    cases,
+    notes,
+)

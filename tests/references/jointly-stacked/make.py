@@ -63,7 +63,11 @@ for name, one, two in (
             "estimate": params,
             "covariance_by_village": by_village,
             "covariance_by_row": by_row,
-            "difference": {"estimate": params[0] - params[1], "se_by_village": difference[0], "se_by_row": difference[1]},
+            "difference": {
+                "estimate": params[0] - params[1],
+                "se_by_village": difference[0],
+                "se_by_row": difference[1],
+            },
         }
     )
 
@@ -78,8 +82,13 @@ sums = h.summed(psi, d["village"])
 V, by_row = sums.T @ sums, psi.T @ psi
 # the diagonal: statsmodels' own clustered errors of either, without factor
 options = {"cov_type": "cluster", "cov_kwds": {"groups": d["village"], "use_correction": False}}
-h.close(np.sqrt(V[1, 1]), sm.Logit(d["hit"], sm.add_constant(d[["x"]])).fit(disp=0, tol=1e-14, method="newton", **options).bse["x"])
-own = sm.OLS(t["a"], sm.add_constant(t[["x", "m"]])).fit(cov_type="cluster", cov_kwds={"groups": t["village"], "use_correction": False})
+h.close(
+    np.sqrt(V[1, 1]),
+    sm.Logit(d["hit"], sm.add_constant(d[["x"]])).fit(disp=0, tol=1e-14, method="newton", **options).bse["x"],
+)
+own = sm.OLS(t["a"], sm.add_constant(t[["x", "m"]])).fit(
+    cov_type="cluster", cov_kwds={"groups": t["village"], "use_correction": False}
+)
 h.close(np.sqrt(V[0, 0]), own.bse["x"])
 difference = [float(np.sqrt(M[0, 0] + M[1, 1] - 2 * M[0, 1])) for M in (V, by_row)]
 cases.append(
@@ -100,4 +109,9 @@ cases.append(
         },
     }
 )
-h.write(["statsmodels", "numpy"], "simulated, numpy default_rng(31)", cases, ["Covariances have no small-sample factor (CR0, HC0)."])
+h.write(
+    ["statsmodels", "numpy"],
+    "simulated, numpy default_rng(31)",
+    cases,
+    ["Covariances have no small-sample factor (CR0, HC0)."],
+)

@@ -54,13 +54,17 @@ def aggregated(columns, controls, effects, weights):
             for c in columns:
                 sums[c] += w[i] * s[i] * residual[c][i]
         if weight > 0:
-            rows.append({"name": name, "g": g[k], "weight": weight, **{c: sums[c] / weight for c in columns}, **q.loc[k]})
+            rows.append(
+                {"name": name, "g": g[k], "weight": weight, **{c: sums[c] / weight for c in columns}, **q.loc[k]}
+            )
     return pd.DataFrame(rows), t, C, w, z[keep]
 
 
 def by_unit(t, C, w, z, y, x):
-    return IV2SLS(t[y], C, t[x], z, weights=w).fit().params[x] if x in t else float(
-        sm.WLS(t[y].to_numpy(), np.column_stack([z, C]), weights=w).fit().params[0]
+    return (
+        IV2SLS(t[y], C, t[x], z, weights=w).fit().params[x]
+        if x in t
+        else float(sm.WLS(t[y].to_numpy(), np.column_stack([z, C]), weights=w).fit().params[0])
     )
 
 
@@ -97,12 +101,21 @@ for name, controls, effects, weights, own in (
 for covariate in ("w", "people"):
     d["z"] = z
     table, t, C, w, zz = aggregated([covariate, "z"], ["total"], ["year"], None)
-    model = IV2SLS(table[covariate], np.ones((len(table), 1)), table["z"], table["g"].to_numpy(), weights=table["weight"])
+    model = IV2SLS(
+        table[covariate], np.ones((len(table), 1)), table["z"], table["g"].to_numpy(), weights=table["weight"]
+    )
     hc0, hc1 = model.fit(cov_type="robust"), model.fit(cov_type="robust", debiased=True)
     h.close(hc0.params["z"], by_unit(t, C, w, zz, covariate, "absent"), rtol=1e-8)
     entry = {"estimate": hc0.params["z"], "hc0": hc0.std_errors["z"], "hc1": hc1.std_errors["z"], "nobs": len(table)}
     cases.append({"kind": "balance", "covariate": covariate, "controls": "total | year", **entry})
-cases.append({"kind": "shocks", "g": dict(zip(names, g)), "size": dict(zip(names, q["size"])), "group": dict(zip(names, q["group"]))})
+cases.append(
+    {
+        "kind": "shocks",
+        "g": dict(zip(names, g)),
+        "size": dict(zip(names, q["size"])),
+        "group": dict(zip(names, q["group"])),
+    }
+)
 notes = [
     "by_shock: averages of residuals with weights w_i s_ik; no row is exposed to s7, which is not there.",
     "cr0_by_group: clusters of shocks, linearmodels without debiasing, which has no factor.",

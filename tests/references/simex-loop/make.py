@@ -41,7 +41,9 @@ def extrapolated(added, values, degree):
 
 def rational(added, values):
     start = [0.0, values[0] * 3, 3.0]
-    (a, b, c), _ = curve_fit(lambda l, a, b, c: a + b / (c + l), added, values, p0=start, xtol=1e-15, ftol=1e-15, maxfev=100000)
+    (a, b, c), _ = curve_fit(
+        lambda l, a, b, c: a + b / (c + l), added, values, p0=start, xtol=1e-15, ftol=1e-15, maxfev=100000
+    )
     return float(a + b / (c - 1))
 
 
@@ -84,4 +86,9 @@ for name, controls, sd in (("one regressor", [], 1.0), ("a control, sd by row", 
             "limits": {"curve": [sxy / (sxx + l * error) for l in [0.0, *LAMBDAS]], "truth": sxy / (sxx - error)},
         }
     )
-h.write(["statsmodels", "scipy", "numpy"], "simulated, numpy default_rng(55); the coefficient of the true x is 0.7", cases, ["Variances are HC1."])
+h.write(
+    ["statsmodels", "scipy", "numpy"],
+    "simulated, numpy default_rng(55); the coefficient of the true x is 0.7",
+    cases,
+    ["Variances are HC1."],
+)
