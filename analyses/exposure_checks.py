@@ -15,7 +15,7 @@ from econ.datasets.panel import TABLES
 from econ.datasets.regional_shocks import RegionalShocks, regional_shocks
 from econ.estimates import Estimates, NotEstimable
 from econ.ledger.rescues import ALWAYS, COVARIANCE, EFFECTS, OUTCOME, rescue_rows
-from econ.report import Row, Section, Table
+from econ.report import Brief, Row, Section, Table
 from econ.report.tables import number
 from econ.stability import attempt, errors_in_variables, outcome_bounds, simex
 from econ.types import Fit
@@ -37,8 +37,11 @@ TERM = "claims_share"
 HEADLINE = f"{OUTCOME} ~ {TERM} + {ALWAYS} | {EFFECTS}"
 CONTROLS = f"lent_before + {ALWAYS} | {EFFECTS}"
 BEFORE = "took_part_before"
+LISTED = "Listed (percentage points) on log claims of all banks"
 BALANCE = (BEFORE, "trade_debtor", "un_agreement", "same_region")
 ERRORS = (0.25, 0.5)  # standard deviations of the error, in those of the share within effects
+GROUP = "Checks of exposure: could a coefficient be an effect?"
+BRIEFS = ("Instrument", "Placebo", "Pledges or draws", "Incomplete lists", "Selection")
 DRAWS = 20
 UNIFORM = "all potential creditors with known claims decided alike in these rescues"
 SOURCE, WITHIN = "laeven_valencia_2020", 1
@@ -86,10 +89,17 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
     bounds = _side_by_side({name: _unlisted(tables, name) for name in STATISTICS})
     selection = _side_by_side({name: _selected(measured[name], tables, name, estimates) for name in STATISTICS})
     columns = tuple(CONCEPTS[name].label for name in STATISTICS)
+    said = (
+        _said(instrument, columns, "Instrument, by shock (borrowers)"),
+        _said(instrument, columns, f"p: placebo, {BEFORE}"),
+        _said(others, columns, "Drawn"),
+        _said(bounds, columns, "Coefficient, between"),
+        _said(selection, columns, LISTED),
+    )
     return Section(
         title="Checks of exposure: instrument, placebos, bounds, selection, pledges, measurement",
         question="Could the coefficient on bank exposure be an effect, and what would hide or make one?",
-        findings=(),
+        findings=said,
         items=(
             _table(
                 "exposure_instrument",
@@ -121,6 +131,7 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
             ),
         ),
         estimates=estimates,
+        briefs=tuple(Brief(GROUP, title, "", text) for title, text in zip(BRIEFS, said, strict=True)),
     )
 
 
@@ -142,6 +153,12 @@ def _side_by_side(found: Mapping[str, Cells]) -> list[Row]:
         )
         for label in labels
     ]
+
+
+def _said(rows: list[Row], columns: tuple[str, ...], label: str) -> str:
+    """One row of a table as a sentence."""
+    cells = next(row.cells for row in rows if row.label == label)
+    return f"{label}: {'; '.join(f'{column} {cell}' for column, cell in zip(columns, cells, strict=True) if cell)}."
 
 
 def _cell(one: Estimates | NotEstimable, term: str) -> tuple[str, Estimates | NotEstimable | None]:
@@ -272,7 +289,7 @@ def _selected(data: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name: str,
     estimates |= {f"selection/{name}/{key}": one for key, one in found.items()}
     return {
         "Crises, of them listed": (f"{len(crises)}, {int(crises['is_listed'].sum())}", None),
-        "Listed (percentage points) on log claims of all banks": _cell(found["listed"], "log_claims"),
+        LISTED: _cell(found["listed"], "log_claims"),
         "Rescues of these crises": (str(weighed["package_id"].nunique()), None),
         "Share of claims, unweighted": _cell(found["same"], TERM),
         "Share of claims, weighted": _cell(found["weighted"], TERM),

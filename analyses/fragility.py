@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from econ import OLS, Clustered, wild_bootstrap
-from econ.datasets import creditor_panel
 from econ.errors import EconError
+from econ.ledger.rescues import rescue_rows
 from econ.report import Figure, Row, Section, Table, contour_figure, specification_curve_figure
 from econ.report.tables import number
 from econ.stability import (
@@ -122,7 +122,7 @@ class Headline:
 
 def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
     """Every headline coefficient under every question, on one page."""
-    data = _data(tables)
+    data = rescue_rows(tables)
     headlines = [Headline(term, data) for term in HEADLINES]
     return Section(
         title="How fragile the headline coefficients are",
@@ -141,20 +141,6 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
         ),
         estimates={one.term: one.fit.inference(COVARIANCE) for one in headlines},
     )
-
-
-def _data(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Potential creditors of rescues with complete lists, and which narrower sets they belong to."""
-    keys = ["package_id", "creditor_iso3"]
-    data = creditor_panel(risk_set="revealed", tables=tables).exposures
-    data = data[data["complete_list"]].reset_index(drop=True)
-    pairs = pd.MultiIndex.from_frame(data[keys])
-    narrower = {"group_of_ten": "g10", "regional_group": "regional"}
-    sets = {
-        column: pairs.isin(pd.MultiIndex.from_frame(creditor_panel(risk_set=name, tables=tables).data[keys]))
-        for column, name in narrower.items()
-    }
-    return data.assign(**sets).set_index(data["creditor_iso3"] + " in " + data["package_id"])
 
 
 def _finding(one: Headline) -> str:

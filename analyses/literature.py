@@ -114,11 +114,13 @@ def _own(found: Mapping[tuple[str, str], Estimates | NotEstimable]) -> Table:
 def _studies(studies: pd.DataFrame, signs: Mapping[str, str]) -> Table:
     columns = ("Outcome and sample", *(f"{label}: theirs | ours" for label in LABELS.values()), "Read")
     rows = []
-    for one in studies.itertuples(index=False):
-        year = "" if pd.isna(one.year) else f" ({int(one.year)})"
-        what = "; ".join(str(part) for part in (one.outcome, one.sample) if not pd.isna(part))
-        cells = tuple(_pair(getattr(one, term), signs[term]) for term in LABELS)
-        rows.append(Row(f"{one.study}{year}, {one.outlet}", (what, *cells, f"{one.seen}; {one.confidence}")))
+    for _, one in studies.iterrows():
+        year = "" if pd.isna(one["year"]) else f" ({int(one['year'])})"
+        what = "; ".join(str(part) for part in (one["outcome"], one["sample"]) if not pd.isna(part))
+        cells = tuple(_pair(one[term], signs[term]) for term in LABELS)
+        rows.append(
+            Row(f"{one['study']}{year}, {one['outlet']}", (what, *cells, f"{one['seen']}; {one['confidence']}"))
+        )
     return Table(
         "literature_signs",
         "Signs reported by studies of rescues, and ours",

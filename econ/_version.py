@@ -1,3 +1,3 @@
 """The version, in the one place from which the build reads it."""
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"

@@ -118,7 +118,7 @@ def _same_table(data: pd.DataFrame, other: pd.DataFrame) -> bool:
         return True
     shared = data.columns.intersection(other.columns)
     equal = sum(data[name].equals(other[name]) for name in shared)
-    return data.index.equals(other.index) and 2 * equal >= max(len(shared), 1)
+    return bool(data.index.equals(other.index) and 2 * equal >= max(len(shared), 1))
 
 
 def _union(fits: list[Fit]) -> tuple[Sample, Codes]:

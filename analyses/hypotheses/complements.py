@@ -30,6 +30,7 @@ STATISTICS = tuple(name for name, one in CONCEPTS.items() if not one.published)
 POINTS = 21  # at which a marginal effect is drawn
 QUANTILES = (0.05, 0.95)  # of the linkage, between which it is drawn
 HYPOTHESIS = Hypothesis(
+    number=4,
     title="Private returns × linkages",
     statement="Private returns and linkages are complements: exposure counts for more where linkages are strong.",
     estimand=(

@@ -18,7 +18,6 @@ INPUTS = (
     "potential_creditors",
     "trade",
     "bank_claims",
-    "bank_exposure_points",
     "fdi_flows",
     "country_year",
     "dyads",
@@ -26,6 +25,7 @@ INPUTS = (
 )
 LEADERS_CLAIMS = ("cbs_ultimate", "cbs_immediate", "lbs_residence", "published_table")
 HYPOTHESIS = Hypothesis(
+    number=2,
     title="Economic linkages",
     statement=(
         "A creditor contributes where its trade depends on the leading creditor, the more so where the leader itself "

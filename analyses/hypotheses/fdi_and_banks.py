@@ -25,6 +25,7 @@ INPUTS = (
 )
 STATISTICS = tuple(name for name, one in CONCEPTS.items() if not one.published)
 HYPOTHESIS = Hypothesis(
+    number=5,
     title="FDI versus bank exposure",
     statement=(
         "Banks want liquidity for the debtor and manufacturers want it to liberalise: bank exposure raises "

@@ -24,6 +24,7 @@ INPUTS = (
     "un_votes",
 )
 HYPOTHESIS = Hypothesis(
+    number=3,
     title="Institutional linkages (by a proxy)",
     statement=(
         "A creditor contributes where its banks share syndicates and advisory committees with the leader's banks."

@@ -29,6 +29,7 @@ FIGURES = {
     "Foreigners' purchases after disputes": "leverage_purchases",
 }
 HYPOTHESIS = Hypothesis(
+    number=9,
     title="Leverage through holdings",
     statement=(
         "Holdings or purchases of Treasuries give a foreign government leverage over the United States: its purchases "

@@ -40,6 +40,7 @@ EURO = "EMU"
 EMERGING = ("asia", "america", "africa")
 LINE_CONCEPTS = ("cbs_ultimate", "cbs_immediate", "lbs_residence", "lbs_residence_total")
 HYPOTHESIS = Hypothesis(
+    number=8,
     title="Phases",
     statement=(
         "Exposure counts more as the Asian crisis spreads, less once the debt initiative of 1989 let banks write off, "

@@ -32,6 +32,7 @@ INPUTS = (
 CONCEPTS_OF_BOTH = ("lbs_residence", "bis_consolidated")  # those that know rescues in Asia and in Latin America
 ASIA, LATIN_AMERICA = "asia", "latin_america"
 HYPOTHESIS = Hypothesis(
+    number=6,
     title="Power asymmetry",
     statement=(
         "Effects depend on who leads: in Asia, the back yard of a regional power, exposure draws creditors in more "

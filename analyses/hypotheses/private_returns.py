@@ -28,6 +28,7 @@ INPUTS = (
     "us_bank_claims",
 )
 HYPOTHESIS = Hypothesis(
+    number=1,
     title="Private returns",
     statement=(
         "A creditor government contributes to a rescue where its own banks are more exposed to the debtor, and to the "

@@ -26,7 +26,6 @@ INPUTS = (
     "potential_creditors",
     "trade",
     "bank_claims",
-    "bank_exposure_points",
     "fdi_flows",
     "country_year",
     "dyads",
@@ -37,6 +36,7 @@ K_GROUPS = ("cbs_ultimate", "cbs_immediate", "lbs_residence", "lbs_residence_tot
 PLACEBO = ("cbs_ultimate", "cbs_immediate", "lbs_residence", "lbs_residence_total")
 CAPITAL_KEY = "capital_key"
 HYPOTHESIS = Hypothesis(
+    number=7,
     title="Rival explanations",
     statement=(
         "Contributions follow from something else than exposure and linkages: joint experience (regimes), membership "

@@ -16,6 +16,7 @@ from econ.sample import listed
 __all__ = ["CONCEPTS", "Concept", "with_exposure"]
 
 ALL = "ALL"
+ISO3 = 3
 MONTHS = 18  # before the rescue, in which a published position counts
 
 
@@ -70,7 +71,7 @@ class _Claims:
         """With the share in all claims on the debtor, and the rank among its creditors."""
         table = self.table
         total = table["creditor_iso3"] == ALL
-        own = table[~total].copy()
+        own = table[~total & (table["creditor_iso3"].str.len() == ISO3)].copy()  # no groups such as EUROPE
         debtor = [own["debtor_iso3"], own["period"]]
         printed = table[total].set_index(["debtor_iso3", "period"])["claims"]
         sums = own.groupby(["debtor_iso3", "period"])["claims"].transform("sum")

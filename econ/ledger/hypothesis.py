@@ -15,6 +15,8 @@ class Hypothesis:
 
     Parameters
     ----------
+    number
+        Its place in the ledger.
     title
         A few words.
     statement
@@ -38,13 +40,14 @@ class Hypothesis:
     Examples
     --------
     >>> from econ.ledger import Hypothesis
-    >>> one = Hypothesis(title="Exposure", statement="Who is exposed pays.", estimand="Slope on exposure.",
+    >>> one = Hypothesis(number=1, title="Exposure", statement="Who is exposed pays.", estimand="Its slope.",
     ...                  specification="Least squares.", data="Bank claims.", falsifier="A negative slope.",
     ...                  identification="Exposure is chosen.")
     >>> list(one.parts)[:2]
     ['Statement', 'Estimand']
     """
 
+    number: int
     title: str
     statement: str
     estimand: str
@@ -60,5 +63,6 @@ class Hypothesis:
 
     @property
     def parts(self) -> dict[str, str]:
-        """Its parts but for the title, by name."""
-        return {field.name.capitalize(): getattr(self, field.name) for field in fields(self) if field.name != "title"}
+        """Its parts but for number and title, by name."""
+        names = [field.name for field in fields(self) if field.name not in {"number", "title"}]
+        return {name.capitalize(): getattr(self, name) for name in names}

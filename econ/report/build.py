@@ -97,6 +97,7 @@ def current(project: Project, bundles: Sequence[Bundle]) -> tuple[Bundle, ...]:
 
 def _of_all(bundles: Sequence[Bundle]) -> dict[str, bytes]:
     """The pages, the ledgers and the summary."""
+    bundles = sorted(bundles, key=lambda bundle: (bundle.place, bundle.name))
     tables = ledgers([part for bundle in bundles for part in bundle.ledger])
     passports = [store.passport(name) for name in dict.fromkeys(name for one in bundles for name in one.inputs)]
     files = {path: text.encode() for table in tables for path, text in format_files(table)}
@@ -231,8 +232,9 @@ def _content(path: Path) -> bytes | None:
 
 
 def _removed(reports: Path, wanted: set[str]) -> list[str]:
-    """Remove tables and figures that no analysis writes any more; other files are not ours."""
+    """Remove tables, figures, code and the summary that no analysis writes any more; other files are not ours."""
     present = [path for folder in FOLDERS for path in sorted((reports / folder).rglob("*")) if path.is_file()]
+    present += reports.glob("summary.pdf")  # not written where no analysis has a brief
     stale = [path for path in present if path.relative_to(reports).as_posix() not in wanted]
     for path in stale:
         path.unlink()

@@ -38,8 +38,8 @@ class Bundle:
         Estimates by specification, as `econ check` compares them.
     lines
         Line of the analysis that prints each of them.
-    ledger, briefs
-        Its parts of tables that several analyses fill, and of the summary.
+    ledger, briefs, place
+        Its parts of tables that several analyses fill, and of the summary, and their place there.
     depends
         Hashes of all that it was made from.
     """
@@ -53,12 +53,13 @@ class Bundle:
     lines: dict[str, int]
     ledger: tuple[Part, ...]
     briefs: tuple[Brief, ...]
+    place: int
     depends: dict[str, str]
 
 
 def bundled(name: str, path: Path, inputs: tuple[str, ...], depends: dict[str, str], section: Section) -> Bundle:
     """The bundle of a section that the analysis at `path` made from `inputs` and everything in `depends`."""
-    links = Links(name, section.estimates, str(path))
+    links = Links(name, section.estimates, str(path), inputs)
     text = path.read_text(encoding="utf-8")
     files = {**dict(_files(section)), f"source/{name}.html": source_html(f"analyses/{name}.py", text)}
     behind = {
@@ -76,13 +77,14 @@ def bundled(name: str, path: Path, inputs: tuple[str, ...], depends: dict[str, s
         lines=_lines(name, text, section, links),
         ledger=tuple(part_of(table, links, f"#{anchor(name)}") for table in section.ledger),
         briefs=section.briefs,
+        place=section.place,
         depends=depends,
     )
 
 
 def _lines(name: str, text: str, section: Section, links: Links) -> dict[str, int]:
     """For each specification the line that prints it first, or that of `analyse`."""
-    start = next((n for n, line in enumerate(text.splitlines(), 1) if line.startswith("def analyse(")), 1)
+    start = next((n for n, line in enumerate(text.split("\n"), 1) if line.startswith("def analyse(")), 1)
     lines = {f"{name}/{key}": start for key in section.estimates}
     tables = [item for item in (*section.items, *section.ledger) if isinstance(item, Table)]
     for table in reversed(tables):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from econ.estimates import Estimates, NotEstimable
@@ -33,10 +33,18 @@ class Links:
         Its results by specification.
     path
         Of its file; lines of others are not linked to.
+    inputs
+        Tables that it reads.
     """
 
-    def __init__(self, name: str, estimates: Mapping[str, Estimates | NotEstimable], path: str = "") -> None:
-        self.name, self.path = name, path
+    def __init__(
+        self,
+        name: str,
+        estimates: Mapping[str, Estimates | NotEstimable],
+        path: str = "",
+        inputs: Sequence[str] = (),
+    ) -> None:
+        self.name, self.path, self.inputs = name, path, inputs
         self.keys = {id(one): f"{name}/{key}" for key, one in estimates.items()}
 
     def specification(self, source: object) -> str:
@@ -64,9 +72,17 @@ def section_html(name: str, section: Section, links: Links | None = None) -> str
     )
     return (
         f'<section id="{anchor(name)}">\n<h2>{escape(section.title)}</h2>\n'
-        f'<p class="question">{escape(section.question)}</p>\n'
+        f'<p class="question">{escape(section.question)}</p>\n{_read(links)}'
         f'<ul class="findings">{findings}</ul>\n{items}\n</section>\n'
     )
+
+
+def _read(links: Links) -> str:
+    """The tables that an analysis reads and its code."""
+    tables = ", ".join(f'<a href="#data-{name}">{name}</a>' for name in links.inputs)
+    code = f'Code: <a href="source/{links.name}.html">analyses/{links.name}.py</a>' if links.path else ""
+    said = " · ".join(filter(None, [f"Data: {tables}" if tables else "", code]))
+    return f'<p class="files">{said}</p>\n' if said else ""
 
 
 def table_html(table: Table, links: Links) -> str:
@@ -94,7 +110,7 @@ def _row(row: Row, width: int, links: Links) -> str:
 
 
 def _linked(text: str, address: str) -> str:
-    return f'<a href="{address}">{text}</a>' if address and text else text
+    return f'<a href="{escape(address)}">{text}</a>' if address and text else text
 
 
 def _figure(figure: Figure, links: Links) -> str:

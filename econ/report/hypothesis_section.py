@@ -17,7 +17,7 @@ from econ.report.tables import Row, Table, number
 __all__ = ["LEDGER", "hypothesis_section"]
 
 LEDGER = "ledger_hypotheses"
-GROUP = "Hypotheses"
+GROUP, SMALLEST = "Hypotheses", 0.001
 COLUMNS = (
     "Verdict",
     "Estimate",
@@ -70,6 +70,7 @@ def hypothesis_section(
         items=(_design(hypothesis, name), _evidence(hypothesis, evidence, name, notes), *items),
         estimates={**{one.trial.concept: one.estimates for one in evidence}, **(estimates or {})},
         ledger=(_ledger(hypothesis, verdict, evidence),),
+        place=hypothesis.number,
         briefs=(Brief(GROUP, hypothesis.title, verdict.value, _brief(hypothesis, evidence)),),
     )
 
@@ -114,7 +115,7 @@ def _numbers(one: Evidence) -> tuple[str, ...]:
     return (
         number(row["estimate"]),
         f"[{number(row['low'])}, {number(row['high'])}]",
-        f"{one.p_value:.3f}",
+        _p(one.p_value).removeprefix("p = ").removeprefix("p "),
         f"{one.estimates.nobs:,}" + (f", {clusters}" if clusters else ""),
         f"{one.share:.0%} of {one.specifications:,}" if one.specifications > 1 else "one only",
         without + (f"; {one.turned} turn the sign" if one.turned else ""),
@@ -153,20 +154,24 @@ def _sentence(one: Evidence) -> str:
     agree = f"; {one.share:.0%} of {one.specifications} specifications agree in sign" if one.specifications > 1 else ""
     return (
         f"{one.trial.concept}: {number(row['estimate'])} [{number(row['low'])}, {number(row['high'])}], "
-        f"p = {one.p_value:.3f} ({one.method}){agree}. {one.verdict.value.capitalize()}."
+        f"{_p(one.p_value)} ({one.method}){agree}. {one.verdict.value.capitalize()}."
     )
+
+
+def _p(value: float) -> str:
+    """A p-value in words, none of which is zero."""
+    return f"p < {SMALLEST:g}" if value < SMALLEST else f"p = {value:.3f}"
 
 
 def _brief(hypothesis: Hypothesis, evidence: Sequence[Evidence]) -> str:
     """The hypothesis and the concept with the smallest p-value."""
     tested = [one for one in evidence if not one.reason and one.row is not None]
-    start = f"{hypothesis.statement} "
+    counts = {verdict: sum(one.verdict is verdict for one in evidence) for verdict in Verdict}
+    said = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items() if count)
+    start = f"{hypothesis.statement} Of {len(evidence)} concepts and parts: {said}. "
     if not tested:
         return start + "None of its concepts can be tested with what is here."
     best = min(tested, key=lambda one: one.p_value)
     assert best.row is not None
     low, high = number(best.row["low"]), number(best.row["high"])
-    return (
-        f"{start}Tested under {len(tested)} of {len(evidence)} concepts; smallest p = {best.p_value:.3f} "
-        f"({best.trial.concept}: {number(best.row['estimate'])} [{low}, {high}])."
-    )
+    return f"{start}Smallest {_p(best.p_value)} ({best.trial.concept}: {number(best.row['estimate'])} [{low}, {high}])."

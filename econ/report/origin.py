@@ -8,7 +8,7 @@ from pathlib import Path
 
 __all__ = ["Origin", "written_here"]
 
-PACKAGE = str(Path(__file__).resolve().parents[1])
+PACKAGE = str(Path(__file__).resolve().parents[1] / "_")[:-1]  # with the separator: `econometrics` is not ours
 
 
 @dataclass(frozen=True)

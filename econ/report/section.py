@@ -50,6 +50,10 @@ class Section:
     ledger
         Parts of tables that several analyses fill together, such as the verdicts on hypotheses: parts of the same name
         become one table at the top of the page. Labels of rows without cells link to the section.
+    briefs
+        Lines of the summary.
+    place
+        Sections, and what they put into ledgers and the summary, stand in the order of their places, then names.
     """
 
     title: str
@@ -59,6 +63,7 @@ class Section:
     estimates: Mapping[str, Estimates | NotEstimable] = field(default_factory=dict)
     ledger: tuple[Table, ...] = ()
     briefs: tuple[Brief, ...] = ()
+    place: int = 0
 
     def __post_init__(self) -> None:
         names = [item.name for item in self.items]

@@ -16,7 +16,7 @@ def source_html(title: str, text: str) -> str:
     """Every line of the text with its number; `#L12` is line 12."""
     lines = "\n".join(
         f'<span id="L{number}"><a href="#L{number}">{number:>4}</a>  {escape(line)}</span>'
-        for number, line in enumerate(text.splitlines(), 1)
+        for number, line in enumerate(text.removesuffix("\n").split("\n"), 1)  # as Python counts
     )
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(title)}</title>'

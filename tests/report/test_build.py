@@ -59,7 +59,8 @@ def test_a_build_writes_the_page_and_every_format_of_every_table(project):
     assert sorted(line.split("] ")[1] for line in lines) == ["first: built", "second: built"]
     assert [line.split(" ")[0] for line in lines] == ["[1/2]", "[2/2]"]
     expected = {f"tables/{name}_table.{suffix}" for name in ("first", "second") for suffix in ("md", "tex", "csv")}
-    assert set(content(project.reports)) == {"index.html", *expected}
+    pages = {"index.html", "specifications.html", "source/first.html", "source/second.html"}
+    assert set(content(project.reports)) == {*pages, *expected}
 
 
 def test_a_second_build_runs_nothing_and_changes_nothing(project):
