@@ -16,7 +16,7 @@ from econ.datasets.regional_shocks import RegionalShocks, regional_shocks
 from econ.estimates import Estimates, NotEstimable
 from econ.ledger.rescues import ALWAYS, COVARIANCE, EFFECTS, OUTCOME, rescue_rows
 from econ.report import Brief, Row, Section, Table
-from econ.report.tables import number
+from econ.report.tables import number, p_text
 from econ.stability import attempt, errors_in_variables, outcome_bounds, simex
 from econ.types import Fit
 
@@ -91,7 +91,7 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
     columns = tuple(CONCEPTS[name].label for name in STATISTICS)
     said = (
         _said(instrument, columns, "Instrument, by shock (borrowers)"),
-        _said(instrument, columns, f"p: placebo, {BEFORE}"),
+        _said(instrument, columns, f"Placebo, {BEFORE}"),
         _said(others, columns, "Drawn"),
         _said(bounds, columns, "Coefficient, between"),
         _said(selection, columns, LISTED),
@@ -165,7 +165,7 @@ def _cell(one: Estimates | NotEstimable, term: str) -> tuple[str, Estimates | No
     if isinstance(one, NotEstimable):
         return "—", one
     row = one.row(term)
-    return f"{number(row['estimate'])} ({number(row['se'])}), p = {row['p_value']:.3f}", one
+    return f"{number(row['estimate'])} ({number(row['se'])}), {p_text(row['p_value'])}", one
 
 
 def _with_history(rows: pd.DataFrame) -> pd.DataFrame:
@@ -198,7 +198,7 @@ def _instrumented(rows: pd.DataFrame, name: str, tables: Mapping[str, pd.DataFra
         "Effective F of the first stage": (f"{strength:.1f}", by_creditor),
         "Instrument, by shock (HC1)": _cell(robust, "claims_growth"),
         "Instrument, by shock (borrowers)": _cell(by_borrower, "claims_growth"),
-        **{f"p: {'placebo' if one == BEFORE else 'balance'}, {one}": (f"{balance.loc[one, 'p_value']:.3f}", None)
+        **{f"{'Placebo' if one == BEFORE else 'Balance'}, {one}": (p_text(balance.loc[one, "p_value"]), None)
            for one in BALANCE},
     }  # fmt: skip
 

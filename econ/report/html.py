@@ -89,8 +89,9 @@ def table_html(table: Table, links: Links) -> str:
     """A table whose cells link to their specifications, with its notes and files."""
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
     rows = "\n".join(_row(row, len(table.columns), links) for row in table.rows)
+    kind = "table prose" if table.columns == ("",) else "table"
     return (
-        f'<figure id="{table.name}" class="table">\n<figcaption>{escape(table.title)}</figcaption>\n'
+        f'<figure id="{table.name}" class="{kind}">\n<figcaption>{escape(table.title)}</figcaption>\n'
         f'<div class="scroll"><table>\n<thead><tr><td></td>{head}</tr></thead>\n'
         f"<tbody>\n{rows}\n</tbody>\n</table></div>\n"
         f"{_notes(table.notes)}{_files(table, links)}</figure>"

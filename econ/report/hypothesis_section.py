@@ -12,12 +12,12 @@ from econ.ledger.hypothesis import Hypothesis
 from econ.ledger.verdicts import AGREEMENT, SIZE, Verdict, together
 from econ.report.figure import Figure
 from econ.report.section import Brief, Section
-from econ.report.tables import Row, Table, number
+from econ.report.tables import Row, Table, number, p_text
 
 __all__ = ["LEDGER", "hypothesis_section"]
 
 LEDGER = "ledger_hypotheses"
-GROUP, SMALLEST = "Hypotheses", 0.001
+GROUP = "Hypotheses"
 COLUMNS = (
     "Verdict",
     "Estimate",
@@ -115,7 +115,7 @@ def _numbers(one: Evidence) -> tuple[str, ...]:
     return (
         number(row["estimate"]),
         f"[{number(row['low'])}, {number(row['high'])}]",
-        _p(one.p_value).removeprefix("p = ").removeprefix("p "),
+        p_text(one.p_value)[2:].removeprefix("= "),
         f"{one.estimates.nobs:,}" + (f", {clusters}" if clusters else ""),
         f"{one.share:.0%} of {one.specifications:,}" if one.specifications > 1 else "one only",
         without + (f"; {one.turned} turn the sign" if one.turned else ""),
@@ -154,13 +154,8 @@ def _sentence(one: Evidence) -> str:
     agree = f"; {one.share:.0%} of {one.specifications} specifications agree in sign" if one.specifications > 1 else ""
     return (
         f"{one.trial.concept}: {number(row['estimate'])} [{number(row['low'])}, {number(row['high'])}], "
-        f"{_p(one.p_value)} ({one.method}){agree}. {one.verdict.value.capitalize()}."
+        f"{p_text(one.p_value)} ({one.method}){agree}. {one.verdict.value.capitalize()}."
     )
-
-
-def _p(value: float) -> str:
-    """A p-value in words, none of which is zero."""
-    return f"p < {SMALLEST:g}" if value < SMALLEST else f"p = {value:.3f}"
 
 
 def _brief(hypothesis: Hypothesis, evidence: Sequence[Evidence]) -> str:
@@ -174,4 +169,4 @@ def _brief(hypothesis: Hypothesis, evidence: Sequence[Evidence]) -> str:
     best = min(tested, key=lambda one: one.p_value)
     assert best.row is not None
     low, high = number(best.row["low"]), number(best.row["high"])
-    return f"{start}Smallest {_p(best.p_value)} ({best.trial.concept}: {number(best.row['estimate'])} [{low}, {high}])."
+    return f"{start}Smallest {p_text(best.p_value)} ({best.trial.concept}: {number(best.row['estimate'])} [{low}, {high}])."

@@ -11,10 +11,11 @@ from econ.errors import OptionError
 from econ.estimates import Estimates, NotEstimable
 from econ.report.origin import Origin, written_here
 
-__all__ = ["Row", "Table", "number"]
+__all__ = ["Row", "Table", "number", "p_text"]
 
 NAME = re.compile(r"[a-z0-9_]+")
 SMALL, LARGE = 1e-3, 1e5
+SMALLEST = 1e-3  # of a p-value, none of which is zero
 
 
 @dataclass(frozen=True)
@@ -97,3 +98,14 @@ def number(value: float, digits: int = 3) -> str:
     if value == 0 or SMALL <= abs(value) < LARGE:
         return f"{value:.{digits}f}"
     return f"{value:.2e}"
+
+
+def p_text(value: float) -> str:
+    """A p-value as a sentence prints it.
+
+    Examples
+    --------
+    >>> p_text(0.0421), p_text(2e-9)
+    ('p = 0.042', 'p < 0.001')
+    """
+    return f"p < {SMALLEST:g}" if value < SMALLEST else f"p = {value:.3f}"

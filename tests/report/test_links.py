@@ -117,6 +117,8 @@ class Page(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "a":
             self._address = None
+        if tag == "figure":
+            self._figure = ""
         if tag in {"span", "h3", "figcaption", "p"}:
             self._named = None
 
