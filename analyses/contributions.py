@@ -106,8 +106,8 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
     return Section(
         title="Who contributes, and how much",
         question=(
-            "Does a creditor government contribute, or contribute more, where its own banks, its trade or its "
-            "direct investment are exposed to the debtor?"
+            "Does a creditor government contribute, or contribute more, where its own banks, its trade or its direct "
+            "investment are exposed to the debtor?"
         ),
         findings=(*(_finding(exposure, results) for exposure in EXPOSURES), _by_chance(results)),
         items=(
@@ -153,8 +153,8 @@ def _headline(
         columns=[one.heading for one in OUTCOMES],
         labels=LABELS,
         notes=(
-            "Each block of a panel is a regression of its own with creditor and package effects; standard errors "
-            "are clustered by creditor and by package (CR1), with t tests on the smaller number of clusters less one.",
+            "Each block of a panel is a regression of its own with creditor and package effects; standard errors are "
+            "clustered by creditor and by package (CR1), with t tests on the smaller number of clusters less one.",
             "Exposures are those of the year before the rescue. Bank claims are consolidated claims on an ultimate "
             f"risk basis (from {spans['cbs_ultimate']}) in panels A and F; claims by residence of the office (from "
             f"{spans['lbs_residence']}, without Germany and Japan) in panel B are not those of a country's own banks. "
@@ -190,7 +190,7 @@ def _by_chance(results: Results) -> str:
     found = sum(row["p_value"] < SIZE for row in rows)
     return (
         f"Together {found} of {len(rows)} tests reject at {SIZE:.0%}, where {SIZE * len(rows):.1f} would by chance "
-        f"alone; the tests are not independent, and the smaller number of clusters is at most "
+        "alone; the tests are not independent, and the smaller number of clusters is at most "
         f"{max(int(row['df']) + 1 for row in rows)}."
     )
 
@@ -254,9 +254,9 @@ def _sums(panel: CreditorPanel) -> Table:
         columns=tuple(parts.values()),
         rows=tuple(rows),
         notes=(
-            f"Risk set: {RISK_SETS['revealed']}. Not opened: amounts that no document read "
-            "states; they enter no estimate. A difference remains where amounts of named participants are unpublished, "
-            "stand in the total of a group, or the announcement contains private money.",
+            f"Risk set: {RISK_SETS['revealed']}. Not opened: amounts that no document read states; they enter no "
+            "estimate. A difference remains where amounts of named participants are unpublished, stand in the total "
+            "of a group, or the announcement contains private money.",
         ),
         data=panel.headlines,
     )

@@ -46,9 +46,10 @@ def _finding(study: pd.DataFrame, sample: str) -> str:
     safest = excess[excess <= excess.min() + _error(study)].index
     sizes = f"{whole['clusters'].min()} to {whole['clusters'].max()}"
     return (
-        f"{sample.capitalize()}, {CREDITORS} clusters: {within}; the nearest is {best['method']} ({best['rate']:.1%}), "
-        f"and {worst['method']} rejects in {worst['rate']:.1%} of the samples. From {sizes} clusters, "
-        f"{', '.join(safest)} rejects a true hypothesis least too often: {excess.min():.1%} above 5 % at worst."
+        f"{sample.capitalize()}, {CREDITORS} clusters: {within}; the nearest is {best['method']} "
+        f"({best['rate']:.1%}), and {worst['method']} rejects in {worst['rate']:.1%} of the samples. From {sizes} "
+        f"clusters, {', '.join(safest)} rejects a true hypothesis least too often: {excess.min():.1%} above 5 % at "
+        "worst."
     )
 
 
@@ -91,8 +92,8 @@ def _table(study: pd.DataFrame) -> Table:
     notes = (
         f"Per cent of {study['draws'].min():,} samples; simulation error {100 * _error(study):.1f} at 5 per cent.",
         f"Replicates in which a method was not defined: {int(study['undefined'].sum()):,}; left out of its rate.",
-        f"Two treated of {sizes[0]} clusters can be assigned in {comb(sizes[0], 2)} ways: no randomization test "
-        f"of them reaches {LEVEL:.0%}.",
+        f"Two treated of {sizes[0]} clusters can be assigned in {comb(sizes[0], 2)} ways: no randomization test of "
+        f"them reaches {LEVEL:.0%}.",
     )
     return Table(
         name="rejections_by_method",

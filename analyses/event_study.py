@@ -214,9 +214,8 @@ def _finding(study: Study) -> str:
     return (
         f"{study.outcome.label}: after a first payment it differs from that of creditors that never paid by "
         f"{main['estimate']:.2f} in logs ({study.sensitivity.level:.0%} interval {main['low']:.2f} to "
-        f"{main['high']:.2f}), which {sure} from zero; the {len(rows)} estimators give "
-        f"{low:.2f} to {high:.2f}. Before the payment the paths differ with "
-        f"p {_p_value(study.pretrends.p_value)}."
+        f"{main['high']:.2f}), which {sure} from zero; the {len(rows)} estimators give {low:.2f} to {high:.2f}. "
+        f"Before the payment the paths differ with p {_p_value(study.pretrends.p_value)}."
     )
 
 
@@ -255,12 +254,11 @@ def _table(study: Study) -> Table:
         terms=[*times, "overall"],
         labels=labels,
         notes=(
-            f"Pairs of creditor and debtor: {payers} whose creditor paid for a rescue of the debtor, from the year "
-            f"of the first payment on, and {others} whose creditor contributed elsewhere within {REVEALED_YEARS} "
-            "years of a rescue of the debtor with a complete list of creditors, but is not known to have paid for "
-            "any. The log of the amount is taken less its mean over the pairs of the same debtor and year that "
-            "never paid, so that a crisis of the debtor drops out. Packages with a formula for the shares are left "
-            "aside.",
+            f"Pairs of creditor and debtor: {payers} whose creditor paid for a rescue of the debtor, from the year of "
+            f"the first payment on, and {others} whose creditor contributed elsewhere within {REVEALED_YEARS} years "
+            "of a rescue of the debtor with a complete list of creditors, but is not known to have paid for any. The "
+            "log of the amount is taken less its mean over the pairs of the same debtor and year that never paid, so "
+            "that a crisis of the debtor drops out. Packages with a formula for the shares are left aside.",
             f"Relative to the year before the first payment, clustered by debtor; {debtors} debtors have payers, and "
             f"with so few the errors are optimistic. Stacked: years {NEAR[0]} to {NEAR[1]} of pairs seen in all of "
             "them. The two-way coefficients take effects to be the same in all cohorts.",
@@ -282,8 +280,8 @@ def _diagnostics(studies: list[Study]) -> Table:
         notes=(
             "Trends before: joint test of the estimates before the payment, and the yearly difference in trends that "
             f"some of them would have shown with probability {POWERS[0]:g} (Roth 2022). Bound: how many times the "
-            "largest movement before the payment the difference in trends may move in a year until the interval of the "
-            "effect in year 0 contains zero (Rambachan and Roth 2023). Weights: of the treated years in a static "
+            "largest movement before the payment the difference in trends may move in a year until the interval of "
+            "the effect in year 0 contains zero (Rambachan and Roth 2023). Weights: of the treated years in a static "
             "two-way coefficient (de Chaisemartin and D'Haultfœuille 2020).",
         ),
         data=sets[["outcome", "bound", "low", "high", "set_low", "set_high"]],

@@ -156,8 +156,7 @@ def _announced(group: Group) -> str:
     return (
         f"{group.title}: {caar:+.2f} per cent over the day of the announcement and the next ({group.count} events; p "
         f"= {tests.loc['kolari_pynnonen', 'p_value']:.2f} standardised, {tests.loc['corrado', 'p_value']:.2f} by "
-        f"ranks); only a mean of {group.study.detectable(0, 1):.2f} would have been found with "
-        f"probability {POWER:g}."
+        f"ranks); only a mean of {group.study.detectable(0, 1):.2f} would have been found with probability {POWER:g}."
     )
 
 
@@ -211,8 +210,8 @@ def _interventions_table(study: AbnormalReturns, dated: pd.DataFrame, left: int)
         notes=(
             "Per cent of appreciation against the dollar in the intended direction (a purchase of yen is to raise "
             f"it, a sale to lower it), less the mean return of trading days {ESTIMATION[0]} to {ESTIMATION[1]}; "
-            f"{LEVEL:.0%} intervals from the forecast error, which grows with the root of time: after "
-            f"{HORIZONS[-1]} days it hides all but large effects.",
+            f"{LEVEL:.0%} intervals from the forecast error, which grows with the root of time: after {HORIZONS[-1]} "
+            "days it hides all but large effects.",
             f"Rates are those of noon in New York, so that a day in Tokyo shows up on the same date. {left} of "
             f"{left + len(dated)} episodes have no exact first day, are not in the yen, last longer than {MOST_DAYS} "
             f"days or have no rates, and are left out. {overlaps} of these interventions lie in a window of another.",
@@ -243,8 +242,8 @@ def _announcements_table(groups: tuple[Group, ...]) -> Table:
         columns=tuple(f"Days {first} to {last}" if first != last else f"Day {first}" for first, last in spans),
         rows=tuple(rows),
         notes=(
-            "Appreciation against the dollar less its mean before. A closed day counts for the next trading day. "
-            "Not all dates of the compilation were looked up (see Data).",
+            "Appreciation against the dollar less its mean before. A closed day counts for the next trading day. Not "
+            "all dates of the compilation were looked up (see Data).",
             *remarks,
         ),
         data=pd.concat(tidy, ignore_index=True),

@@ -7,17 +7,19 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from econ import IV, OLS, Clustered, Logit, ShiftShare, White, first_stage, predict
+from econ import IV, OLS, Clustered, Logit, ShiftShare, White, anderson_rubin, first_stage, predict
 from econ.datasets import creditor_panel
 from econ.datasets.concepts import CONCEPTS, with_exposure
 from econ.datasets.leaders import with_leader
 from econ.datasets.panel import TABLES
 from econ.datasets.regional_shocks import RegionalShocks, regional_shocks
 from econ.estimates import Estimates, NotEstimable
+from econ.ledger.evidence import EXACT, is_exact
 from econ.ledger.rescues import ALWAYS, COVARIANCE, EFFECTS, OUTCOME, rescue_rows
 from econ.report import Brief, Row, Section, Table
 from econ.report.tables import number, p_text
 from econ.stability import attempt, errors_in_variables, outcome_bounds, simex
+from econ.stability.attempts import estimated
 from econ.types import Fit
 
 INPUTS = (
@@ -37,13 +39,13 @@ TERM = "claims_share"
 HEADLINE = f"{OUTCOME} ~ {TERM} + {ALWAYS} | {EFFECTS}"
 CONTROLS = f"lent_before + {ALWAYS} | {EFFECTS}"
 BEFORE = "took_part_before"
+STRENGTH = "Effective F without the largest lender"
 LISTED = "Listed (percentage points) on log claims of all banks"
 BALANCE = (BEFORE, "trade_debtor", "un_agreement", "same_region")
 ERRORS = (0.25, 0.5)  # standard deviations of the error, in those of the share within effects
 GROUP = "Checks of exposure: could a coefficient be an effect?"
-BRIEFS = ("Instrument", "Placebo", "Pledges or draws", "Incomplete lists", "Selection")
+BRIEFS = ("Instrument", "Its strength", "Placebo", "Pledges or draws", "Incomplete lists", "Selection")
 DRAWS = 20
-UNIFORM = "all potential creditors with known claims decided alike in these rescues"
 SOURCE, WITHIN = "laeven_valencia_2020", 1
 EXPOSURE_INSTRUMENT = (
     "Outcome: probability of a contribution, percentage points. Treatment: growth of the creditor's claims on the "
@@ -53,8 +55,9 @@ EXPOSURE_INSTRUMENT = (
     "Hull and Jaravel 2022); controls are distance, the sum of claims before, effects of creditors and rescues.",
     "Balance and placebo: the effect of the instrument on what was there before; the placebo is whether the creditor "
     "took part in its last rescue before this one. A small p speaks against as-good-as-random shocks.",
-    "What may not be concluded: shocks are growth of claims on whole borrowers, crises among them; lending to a "
-    "continent that is about to have a crisis is no experiment.",
+    "What may not be concluded: where the placebo or balance is rejected, the design is; where F is small, only the "
+    "Anderson-Rubin set can be trusted; shocks are growth of claims on whole borrowers, crises among them; lending to "
+    "a continent that is about to have a crisis is no experiment.",
 )
 EXPOSURE_MEASUREMENT = (
     "Any classical error: between least squares and reverse regression (Klepper and Leamer). SIMEX: extrapolated to "
@@ -90,7 +93,8 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
     selection = _side_by_side({name: _selected(measured[name], tables, name, estimates) for name in STATISTICS})
     columns = tuple(CONCEPTS[name].label for name in STATISTICS)
     said = (
-        _said(instrument, columns, "Instrument, by shock (borrowers)"),
+        _said(instrument, columns, "Instrument, by shock (HC1)"),
+        _said(instrument, columns, STRENGTH),
         _said(instrument, columns, f"Placebo, {BEFORE}"),
         _said(others, columns, "Drawn"),
         _said(bounds, columns, "Coefficient, between"),
@@ -131,7 +135,7 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
             ),
         ),
         estimates=estimates,
-        briefs=tuple(Brief(GROUP, title, "", text) for title, text in zip(BRIEFS, said, strict=True)),
+        briefs=tuple(Brief(GROUP, title, "see the page", text) for title, text in zip(BRIEFS, said, strict=True)),
     )
 
 
@@ -196,11 +200,31 @@ def _instrumented(rows: pd.DataFrame, name: str, tables: Mapping[str, pd.DataFra
         "Least squares": _cell(plain, "claims_growth"),
         "Instrument, by creditor": _cell(by_creditor, "claims_growth"),
         "Effective F of the first stage": (f"{strength:.1f}", by_creditor),
+        **_without_largest(shocks),
+        "Anderson-Rubin set, by creditor": (_set(fit), by_creditor),
         "Instrument, by shock (HC1)": _cell(robust, "claims_growth"),
         "Instrument, by shock (borrowers)": _cell(by_borrower, "claims_growth"),
         **{f"{'Placebo' if one == BEFORE else 'Balance'}, {one}": (p_text(balance.loc[one, "p_value"]), None)
            for one in BALANCE},
     }  # fmt: skip
+
+
+def _without_largest(shocks: RegionalShocks) -> Cells:
+    """The first stage without the creditor that had lent most relative to its size."""
+    largest = str(shocks.rows.groupby("creditor_iso3")["lent_before"].mean().idxmax())
+    right, _, effects = CONTROLS.partition(" | ")
+    kept = shocks.rows[shocks.rows["creditor_iso3"] != largest]
+    fit = IV(f"{OUTCOME} ~ {right} | {effects} | claims_growth ~ left_out").fit(kept)
+    stage = first_stage(fit, COVARIANCE).stages["claims_growth"].effective
+    strength = np.nan if stage is None else stage.statistic
+    cell = _cell(fit.inference(COVARIANCE), "claims_growth")[0]
+    return {STRENGTH: (f"{strength:.1f} ({largest})", None), "Instrument without the largest lender": (cell, None)}
+
+
+def _set(fit: Fit) -> str:
+    """Values that a test which holds with weak instruments does not reject."""
+    intervals = anderson_rubin(fit, COVARIANCE).confidence_set
+    return " and ".join(f"[{number(low)}, {number(high)}]" for low, high in intervals) or "empty"
 
 
 def _by_shock(shift: ShiftShare, shocks: RegionalShocks) -> Fit:
@@ -277,14 +301,9 @@ def _selected(data: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name: str,
     weighed = data.assign(weight=[1 / chances.get(key, np.nan) for key in keys])
     weighed = weighed[weighed["weight"].notna()]
     specs = {"same": OLS(HEADLINE), "weighted": OLS(HEADLINE, weights="weight")}
-    decided = weighed.loc[weighed[TERM].notna(), OUTCOME]
-    varies = decided.max() > decided.min()
     found = {
         "listed": listed,
-        **{
-            key: attempt(spec, weighed, COVARIANCE) if varies else NotEstimable("OLS", HEADLINE, UNIFORM)
-            for key, spec in specs.items()
-        },
+        **{key: _decided(spec, weighed) for key, spec in specs.items()},
     }
     estimates |= {f"selection/{name}/{key}": one for key, one in found.items()}
     return {
@@ -294,6 +313,14 @@ def _selected(data: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name: str,
         "Share of claims, unweighted": _cell(found["same"], TERM),
         "Share of claims, weighted": _cell(found["weighted"], TERM),
     }
+
+
+def _decided(spec: OLS, rows: pd.DataFrame) -> Estimates | NotEstimable:
+    """Estimates where some creditors decided otherwise than others."""
+    fit = estimated(spec, rows)
+    if isinstance(fit, NotEstimable):
+        return fit
+    return NotEstimable("OLS", spec.formula, EXACT) if is_exact(fit) else fit.inference(COVARIANCE)
 
 
 def _crises(tables: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:

@@ -94,8 +94,8 @@ def _points_said(points: pd.DataFrame, published: int) -> str:
     said = ", ".join(f"{line.period} ({line.kind}): {line.ratio:.1f}" for line in points.itertuples())
     return (
         f"Of {published} published figures, those that exist in both directions for the same period and source give "
-        f"ratios of {said}. They are {len(points)} scattered pairs from different sources, not a series, and no "
-        "trend can be read from them."
+        f"ratios of {said}. They are {len(points)} scattered pairs from different sources, not a series, and no trend "
+        "can be read from them."
     )
 
 

@@ -189,10 +189,10 @@ def _survival(headlines: list[Headline]) -> Table:
             "that of the long one). Robustness value: share of what is left of exposure and outcome that an omitted "
             "variable has to explain to take the coefficient to zero, or to insignificance under classical errors "
             "(Cinelli and Hazlett 2020).",
-            "The test of no change over the years is Andrews', whose p-value is that of many years and creditors; with "
-            f"the at most {max(_years(one) for one in headlines)} years of these regressions it may reject too often. "
-            "Windows are a third of the years; counts are those that can be estimated. Post-double-selection: controls "
-            "by the Lasso, loadings by creditor.",
+            "The test of no change over the years is Andrews', whose p-value is that of many years and creditors; "
+            f"with the at most {max(_years(one) for one in headlines)} years of these regressions it may reject too "
+            "often. Windows are a third of the years; counts are those that can be estimated. Post-double-selection: "
+            "controls by the Lasso, loadings by creditor.",
             "What may not be concluded: that a coefficient which survives is an effect. All of these questions take "
             "the rescues, creditors and controls that are here as those that matter.",
         ),

@@ -81,8 +81,8 @@ def _trend(moves: pd.DataFrame, name: str) -> Estimates:
 def _moved(shares: pd.DataFrame, moves: pd.DataFrame) -> str:
     last = moves.iloc[-1]
     return (
-        f"From {moves['month'].iloc[0]} to {last['month']}, {last['from_start']:.0%} of foreign holdings would have to "
-        f"change hands for the shares of {shares.shape[1] - 1} holders and the others to be what they were; over "
+        f"From {moves['month'].iloc[0]} to {last['month']}, {last['from_start']:.0%} of foreign holdings would have "
+        f"to change hands for the shares of {shares.shape[1] - 1} holders and the others to be what they were; over "
         f"{YEAR} months it is {moves['year_before'].mean():.1%} on average."
     )
 
@@ -92,8 +92,9 @@ def _even(moves: pd.DataFrame, trend: Estimates) -> str:
     way = "nearer to" if row["estimate"] < 0 else "farther from"
     sure = "" if row["p_value"] < SIZE else f" (not distinguishable from no trend at {SIZE:.0%})"
     return (
-        f"Among the holders that are there throughout, shares came {way} equality by {abs(row['estimate']):.3f} of the "
-        f"Hellinger distance a decade{sure}, from {moves['evenness'].iloc[0]:.3f} to {moves['evenness'].iloc[-1]:.3f}."
+        f"Among the holders that are there throughout, shares came {way} equality by {abs(row['estimate']):.3f} of "
+        f"the Hellinger distance a decade{sure}, from {moves['evenness'].iloc[0]:.3f} to "
+        f"{moves['evenness'].iloc[-1]:.3f}."
     )
 
 
@@ -164,8 +165,8 @@ def _table(trends: Mapping[str, Estimates], breaks: Breaks) -> Table:
         rows=tuple(rows),
         notes=(
             f"Monthly; Newey-West errors ({LAGS} lags). Holders that are not in every month count with the others.",
-            "By country of the custodian: London, Brussels and the Caribbean hold for others, and shares of owners are "
-            "not known.",
+            "By country of the custodian: London, Brussels and the Caribbean hold for others, and shares of owners "
+            "are not known.",
         ),
         data=pd.concat([one.table.assign(series=name) for name, one in trends.items()], ignore_index=True),
     )

@@ -281,12 +281,11 @@ def _breaks_table(series: Sequence[Series]) -> Table:
         columns=("From", "To"),
         rows=tuple(rows),
         notes=(
-            f"Partitions of least squares on a constant and a trend, at least {TRIM:.0%} of the quarters in a segment; "
-            f"number of breaks, at most {MOST}, by sequential tests at {SIZE:.0%}; intervals and the test of any "
-            "break with Newey-West "
-            f"errors ({LAGS} lags).",
-            "The tests' distribution is for stationary regressors and errors: with a trend, and where series have unit "
-            "roots (see the tests below), breaks of level or trend are found too often.",
+            f"Partitions of least squares on a constant and a trend, at least {TRIM:.0%} of the quarters in a "
+            f"segment; number of breaks, at most {MOST}, by sequential tests at {SIZE:.0%}; intervals and the test of "
+            f"any break with Newey-West errors ({LAGS} lags).",
+            "The tests' distribution is for stationary regressors and errors: with a trend, and where series have "
+            "unit roots (see the tests below), breaks of level or trend are found too often.",
         ),
         data=pd.concat(tidy, ignore_index=True) if tidy else pd.DataFrame({"series": []}),
     )
@@ -309,8 +308,8 @@ def _known_table(distance_series: Series, spliced: Series, events: pd.DataFrame,
         rows=tuple(rows),
         notes=(
             f"Wald tests of no change of level and trend, Newey-West errors ({LAGS} lags); dates before the first "
-            "quarter that both countries have are not in the table, nor those with fewer than "
-            f"{NEAREST} quarters on one side.",
+            f"quarter that both countries have are not in the table, nor those with fewer than {NEAREST} quarters on "
+            "one side.",
         ),
         data=pd.DataFrame(tidy),
     )

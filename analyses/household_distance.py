@@ -142,8 +142,8 @@ def _figure(frame: pd.DataFrame) -> Figure:
         alt=f"Three lines over time: {ends}",
         svg=canvas.svg,
         notes=(
-            "Classes: deposits, debt securities, equity and funds, insurance and pension, other. Dotted line: "
-            "Japan's accounts change from the 1993 to the 2008 SNA, which moves the level.",
+            "Classes: deposits, debt securities, equity and funds, insurance and pension, other. Dotted line: Japan's "
+            "accounts change from the 1993 to the 2008 SNA, which moves the level.",
         ),
     )
 

@@ -119,8 +119,8 @@ def _dispersed(trend: Estimates, equal: Test) -> str:
     way = "narrower" if row["estimate"] < 0 else "wider"
     return (
         f"Dispersion: the standard deviation of log incomes went from {moved['first deviation']:.2f} to "
-        f"{moved['last deviation']:.2f}, by {DECADE * abs(row['estimate']):.3f} {way} a decade; equal variances in the "
-        f"first and the last year have a p-value of {equal.p_value:.2g}."
+        f"{moved['last deviation']:.2f}, by {DECADE * abs(row['estimate']):.3f} {way} a decade; equal variances in "
+        f"the first and the last year have a p-value of {equal.p_value:.2g}."
     )
 
 
@@ -166,8 +166,8 @@ def _verdict(
     yes = [claim for claim, holds in votes.items() if holds]
     no = [claim for claim, holds in votes.items() if not holds]
     return (
-        f"Verdict on world-wide convergence, at {SIZE:.0%}: {len(yes)} of {len(votes)} claims hold"
-        f"{_listed(yes)}, {len(no)} do not{_listed(no)}."
+        f"Verdict on world-wide convergence, at {SIZE:.0%}: {len(yes)} of {len(votes)} claims hold{_listed(yes)}, "
+        f"{len(no)} do not{_listed(no)}."
     )
 
 
@@ -242,8 +242,9 @@ def _variants_table(data: pd.DataFrame, log_t: Mapping[str, Test]) -> Table:
         rows=tuple(rows),
         notes=(
             "The second row is the formula of the long-run variance as printed; the first leaves out a residual, as "
-            "the authors' program and all that follow it do. The critical value for joining a core is raised until the "
-            "club passes; not tested again: it is not, and clubs may fail. Other rule: von Lyncker and Thoennessen.",
+            "the authors' program and all that follow it do. The critical value for joining a core is raised until "
+            "the club passes; not tested again: it is not, and clubs may fail. Other rule: von Lyncker and "
+            "Thoennessen.",
         ),
         data=pd.DataFrame(tidy),
     )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from econ.datasets.concepts import CONCEPTS, with_exposure
-from econ.estimates import Estimates, NotEstimable
-from econ.estimators.ols import OLS
-from econ.ledger.rescues import ALWAYS, COVARIANCE, EFFECTS, OUTCOME, rescue_rows
+from econ.estimates import Estimates
+from econ.ledger import Evidence, examine
+from econ.ledger.rescues import rescue_rows, rescue_trial
 from econ.ledger.verdicts import SIZE
 from econ.report import Brief, Row, Section, Table
 from econ.report.tables import number
-from econ.stability import attempt
 
 INPUTS = (
     "contributions",
@@ -47,7 +47,7 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
         question="Do the signs that studies of rescues report for exposure, trade and affinity show up here?",
         findings=tuple(_finding(studies, term, found) for term in LABELS),
         items=(_own(found), table),
-        estimates={f"{LABELS[term]}/{concept}": one for (term, concept), one in found.items()},
+        estimates={f"{LABELS[term]}/{concept}": one.estimates for (term, concept), one in found.items()},
         ledger=(_ledger(table),),
         briefs=tuple(
             Brief(GROUP, LABELS[term], _agreement(studies, term, signs[term]), _finding(studies, term, found))
@@ -56,56 +56,53 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
     )
 
 
-def _ours(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Estimates | NotEstimable]:
+def _ours(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Evidence]:
     """The same regression of contributing on each term: exposure under each concept, trade and votes once."""
     rows = rescue_rows(tables)
-    found: dict[tuple[str, str], Estimates | NotEstimable] = {}
+    found: dict[tuple[str, str], Evidence] = {}
     for name, concept in CONCEPTS.items():
         data = with_exposure(rows, name, tables)
-        found[BANKS, concept.label] = attempt(_spec("claims_share"), data, COVARIANCE)
+        found[BANKS, concept.label] = _tested(concept.label, data, "claims_share", randomized=concept.published)
     for term, column in TERMS.items():
-        found[term, "all rescues"] = attempt(_spec(column), rows, COVARIANCE)
+        found[term, "all rescues"] = _tested("all rescues", rows, column, randomized=False)
     return found
 
 
-def _spec(term: str) -> OLS:
-    return OLS(f"{OUTCOME} ~ {term} + {ALWAYS} | {EFFECTS}")
+def _tested(concept: str, rows: pd.DataFrame, term: str, *, randomized: bool) -> Evidence:
+    return examine(replace(rescue_trial(concept, rows, term, randomized=randomized), grid=None))
 
 
-def _column(term: str) -> str:
-    return TERMS.get(term, "claims_share")
-
-
-def _signs(found: Mapping[tuple[str, str], Estimates | NotEstimable], term: str) -> str:
+def _signs(found: Mapping[tuple[str, str], Evidence], term: str) -> str:
     """Signs of the estimates, those that differ from zero with a star; one where all concepts have the same."""
     signs = []
     for (of, _), one in found.items():
-        if of == term and isinstance(one, Estimates):
-            row = one.row(_column(term))
-            signs.append(SIGNS[float(np.sign(row["estimate"]))] + ("*" if row["p_value"] < SIZE else ""))
+        if of == term and one.row is not None and not one.reason:
+            signs.append(SIGNS[float(np.sign(one.row["estimate"]))] + ("*" if one.p_value < SIZE else ""))
     return ", ".join(dict.fromkeys(signs)) or "none"
 
 
-def _own(found: Mapping[tuple[str, str], Estimates | NotEstimable]) -> Table:
+def _own(found: Mapping[tuple[str, str], Evidence]) -> Table:
     rows = []
     records = []
     for (term, concept), one in found.items():
         cells = ("—", "", "", "")
-        if isinstance(one, Estimates):
-            row = one.row(_column(term))
+        if isinstance(one.estimates, Estimates) and one.row is not None and not one.reason:
+            row, p_value = one.row, one.p_value
             interval = f"[{number(row['low'])}, {number(row['high'])}]"
-            cells = (number(row["estimate"]), interval, f"{row['p_value']:.3f}", f"{one.nobs}")
-            records.append({"term": LABELS[term], "concept": concept, **row[["estimate", "se", "p_value"]].to_dict()})
-        rows.append(Row(f"{LABELS[term]}: {concept}", cells, (one,) * len(cells)))
+            cells = (number(row["estimate"]), interval, f"{p_value:.3f}", f"{one.estimates.nobs}")
+            numbers = {**row[["estimate", "se"]].to_dict(), "p_value": p_value}
+            records.append({"term": LABELS[term], "concept": concept, **numbers})
+        rows.append(Row(f"{LABELS[term]}: {concept}", cells, (one.estimates,) * len(cells)))
     return Table(
         "literature_ours",
         "The terms of the literature in one regression of ours",
         ("Estimate", "Interval", "p", "Rows"),
         tuple(rows),
         (
-            "Change in the probability of a contribution, percentage points: for one percentage point of all claims on "
-            "the debtor, one of GDP of trade with it, and from never to always voting alike; log distance and effects "
-            "of creditors and rescues beside each, errors by creditor (CR1).",
+            "Change in the probability of a contribution, percentage points: for one percentage point of all claims "
+            "on the debtor, one of GDP of trade with it, and from never to always voting alike; log distance and "
+            "effects of creditors and rescues beside each, errors by creditor (CR1), p by the wild cluster bootstrap, "
+            "or by permutation where a source knows a handful of creditors.",
         ),
         pd.DataFrame(records),
     )
@@ -128,9 +125,9 @@ def _studies(studies: pd.DataFrame, signs: Mapping[str, str]) -> Table:
         tuple(rows),
         (
             f"Ours: signs over the concepts of exposure, a star where p < {SIZE:g} in one of them. Studies have other "
-            "outcomes (votes, loans of the Fund, swap lines), so that a different sign is no failed replication. Read: "
-            "how much of the study the compiler had read, and confidence; rows from memory or an opening have to be "
-            "checked before they are quoted.",
+            "outcomes (votes, loans of the Fund, swap lines), so that a different sign is no failed replication. "
+            "Read: how much of the study the compiler had read, and confidence; rows from memory or an opening have "
+            "to be checked before they are quoted.",
         ),
         studies,
     )
@@ -156,12 +153,13 @@ def _agreement(studies: pd.DataFrame, term: str, ours: str) -> str:
     return f"theirs {', '.join(studies[term].dropna().unique())}; ours {ours}"
 
 
-def _finding(studies: pd.DataFrame, term: str, found: Mapping[tuple[str, str], Estimates | NotEstimable]) -> str:
-    mine = [one.row(_column(term)) for (of, _), one in found.items() if of == term and isinstance(one, Estimates)]
-    positive = sum(row["estimate"] > 0 for row in mine)
-    sure = sum(row["p_value"] < SIZE for row in mine)
+def _finding(studies: pd.DataFrame, term: str, found: Mapping[tuple[str, str], Evidence]) -> str:
+    mine = [one for (of, _), one in found.items() if of == term and one.row is not None and not one.reason]
+    positive = sum(one.row["estimate"] > 0 for one in mine if one.row is not None)
+    sure = sum(one.p_value < SIZE for one in mine)
     reported = studies[term].dropna()
     return (
         f"{LABELS[term]}: {len(reported)} studies report a sign, {int((reported == '+').sum())} of them +; here "
-        f"{positive} of {len(mine)} estimates are positive and {sure} differ from zero at {SIZE:.0%} by their t tests."
+        f"{positive} of {len(mine)} estimates are positive and {sure} differ from zero at {SIZE:.0%} by tests for few "
+        "clusters."
     )

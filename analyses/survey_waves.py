@@ -63,7 +63,7 @@ def _moved(shares: pd.DataFrame, moves: pd.DataFrame) -> str:
     last = moves.iloc[-1]
     return (
         f"Between {shares.index[0]} and {shares.index[-1]}, {last['Total variation, first']:.1%} of families' "
-        f"financial assets moved to another class; from one wave to the next it was "
+        "financial assets moved to another class; from one wave to the next it was "
         f"{moves['Total variation, before'].mean():.1%} on average."
     )
 

@@ -186,16 +186,15 @@ def _sold(breaks: list[Break]) -> str:
     rare = [one for one in sales if one.share_as_large < SIZE]
     return (
         f"Of {len(breaks)} breaks of net purchases at dated threats and crises, {len(sales)} are falls of the level "
-        f"that differ from zero at {SIZE:.0%}, and {len(rare)} of these have a t statistic that fewer than "
-        f"{SIZE:.0%} of the dates of the same series reach."
+        f"that differ from zero at {SIZE:.0%}, and {len(rare)} of these have a t statistic that fewer than {SIZE:.0%} "
+        "of the dates of the same series reach."
     )
 
 
 def _held(placebos: pd.Series, event: pd.Series) -> str:
     return (
-        f"After {event['date']} ({event['event']}) Japan's holdings moved by {placebos[HOLDER]:+.2f} in logs "
-        f"relative to other holders; {_as_much(placebos)} of {len(placebos)} holders moved as much or more, counting "
-        "Japan."
+        f"After {event['date']} ({event['event']}) Japan's holdings moved by {placebos[HOLDER]:+.2f} in logs relative "
+        f"to other holders; {_as_much(placebos)} of {len(placebos)} holders moved as much or more, counting Japan."
     )
 
 
@@ -203,9 +202,9 @@ def _moved(dollar: AbnormalReturns) -> str:
     rows = dollar.cumulated(0, 1)
     fell = int((ndtr(-rows["car"] / rows["se"]) < SIZE / 2).sum())
     return (
-        f"The dollar fell against the yen by more than chance would have it at {SIZE:.0%}, over the day and the "
-        f"next, at {fell} of {len(rows)} dates. Daily yields and a record of policy decisions are not among the "
-        "tables here, so that neither whether yields rose nor whether policy followed can be checked."
+        f"The dollar fell against the yen by more than chance would have it at {SIZE:.0%}, over the day and the next, "
+        f"at {fell} of {len(rows)} dates. Daily yields and a record of policy decisions are not among the tables "
+        "here, so that neither whether yields rose nor whether policy followed can be checked."
     )
 
 
@@ -241,8 +240,8 @@ def _breaks_table(breaks: list[Break], events: pd.DataFrame) -> Table:
         labels={"trend": "Trend before", "shift": "Level shift", "break": "Break of trend"},
         terms=["trend", "shift", "break"],
         notes=(
-            f"Billions of dollars a period, {MONTHS} months or {QUARTERS} quarters on either side as far as there are; "
-            f"Newey-West errors with {LAGS} lags. {titles}.",
+            f"Billions of dollars a period, {MONTHS} months or {QUARTERS} quarters on either side as far as there "
+            f"are; Newey-West errors with {LAGS} lags. {titles}.",
             f"Share of all dates of the series with a level shift of as large a t statistic: {ranks}.",
             "By residence of the counterparty: purchases through London count as British. Bills are not included.",
             "What may not be concluded: dates cluster, windows overlap, and a shift at a date is not caused by it.",

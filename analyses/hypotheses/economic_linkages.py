@@ -38,7 +38,8 @@ HYPOTHESIS = Hypothesis(
     ),
     specification=(
         "Linear probability on trade with the leader, log distance, effects of creditors and rescues; then on the "
-        "product of that trade with the leader's exposure, whose own effect is absorbed by that of the rescue."
+        "product of that trade with the leader's exposure, whose own effect is absorbed by that of the rescue; errors "
+        "of products by rescue, since the leader's exposure is one number a rescue."
     ),
     data=(
         "Trade with the United States, Japan and Germany. The leader is the lead creditor where it is one of them, "
@@ -66,6 +67,7 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
             followers,
             "trade_leader:leader_trade",
             beside="trade_leader",
+            cluster="package_id",
         ),
         *(_with_claims(followers, rows, tables, name) for name in LEADERS_CLAIMS),
     ]
@@ -82,4 +84,5 @@ def _with_claims(followers: pd.DataFrame, rows: pd.DataFrame, tables: Mapping[st
         data,
         "trade_leader:leader_claims",
         beside="trade_leader",
+        cluster="package_id",
     )

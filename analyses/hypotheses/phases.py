@@ -185,6 +185,7 @@ def _lines(tables: Mapping[str, pd.DataFrame], name: str, *, emerging: bool) -> 
         grid=grid,
         p_value=_permuted,
         method="permutation among countries",
+        by="country",
     )
 
 

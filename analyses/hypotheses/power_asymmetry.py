@@ -45,8 +45,8 @@ HYPOTHESIS = Hypothesis(
     ),
     specification=(
         "Linear probability on exposure and its product with Asia, distance, effects of creditors and rescues; across "
-        "crises for American banks; and the log amount of followers on the log amount of the leader with effects of "
-        "creditors, errors by rescue."
+        "crises for American banks; and the log amount of followers on the log amount of the leader and log GDP, "
+        "errors by rescue."
     ),
     data=(
         "Trade with the debtor covers all rescues to 2014, bank claims those since 1995; two concepts know rescues of "

@@ -52,7 +52,9 @@ HYPOTHESIS = Hypothesis(
         "Banks lend where their governments have interests anyway, claims are measured with error, and only rescues "
         "that happened are seen: the checks of exposure give a shift-share instrument, placebos, bounds, and what "
         "selection, pledges and measurement error could do. Effects of creditors take out lasting interests, but not "
-        "those in one debtor."
+        "those in one debtor. Potential creditors are those that gave within ten years before or after, which looks "
+        "ahead; the Asian cells of both published sources are largely one table, so that they are one piece of "
+        "evidence."
     ),
 )
 

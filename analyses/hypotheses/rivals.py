@@ -50,7 +50,7 @@ HYPOTHESIS = Hypothesis(
     ),
     specification=(
         "Linear probability with effects of creditors and rescues where the rival varies within rescues; the leader's "
-        "size does not, and is tested across rescues with effects of creditors among the others."
+        "size does not, and is tested across rescues with effects of creditors among the others, errors by rescue."
     ),
     data=(
         "Earlier rescues are those of the list; regions those of the table of distances; k-groups by claims within "
@@ -81,6 +81,7 @@ def analyse(tables: Mapping[str, pd.DataFrame]) -> Section:
             "leader_size",
             predicted=-1,
             effects="creditor_iso3",
+            cluster="package_id",
         ),
     ]
     placebo, estimates = _placebo(tables)
@@ -115,7 +116,9 @@ def _k_groups(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[Tr
     for name in K_GROUPS:
         data = with_exposure(rows, name, tables).sort_values("claims_share", ascending=False)
         before = data.groupby("package_id")["claims_share"].cumsum() - data["claims_share"]
-        member = (before < MAJORITY).astype("float64").where(data["claims_share"].notna())
+        total = data.groupby("package_id")["claims_share"].transform("sum")
+        known = data["claims_share"].notna() & (total >= MAJORITY)
+        member = (before < MAJORITY).astype("float64").where(known)
         trial = rescue_trial(
             f"k-group: {CONCEPTS[name].label}",
             data.assign(k_group=member),

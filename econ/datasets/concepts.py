@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from econ.datasets.exposures import YEAR_END
+from econ.datasets.leaders import LEADERS
 from econ.errors import MissingColumnError, OptionError
 from econ.sample import listed
 
@@ -52,7 +53,7 @@ CONCEPTS = {
         Concept("published_table", "BIS table of mid-1997 as printed", "bank_claims", published=True),
         Concept(
             "bis_consolidated",
-            "BIS consolidated claims as quoted in the press",
+            "BIS consolidated claims as quoted or recalled",
             "bank_exposure_points",
             published=True,
         ),
@@ -105,8 +106,8 @@ def with_exposure(panel: pd.DataFrame, concept: str, tables: Mapping[str, pd.Dat
         With `claims_usd_m` and, in percent, `claims_share` (of the creditor's banks in all claims on the debtor that
         the source has), `claims_rank` (among the debtor's creditors, 100 the largest) and, for statistics,
         `portfolio_share` (of the debtor in the claims of the creditor's banks), `region_share` (of other debtors of its
-        continent) and
-        `similarity` (cosine of the portfolios of the creditor's and the leader's banks, the debtor left out: a proxy
+        continent but for the leading powers) and
+        `similarity` (cosine of the portfolios of the creditor's and the leader's banks over third countries: a proxy
         for ties among banks). Statistics are those of the end of the year before the rescue, published positions the
         last of the 18 months before it.
 
@@ -145,7 +146,8 @@ def with_exposure(panel: pd.DataFrame, concept: str, tables: Mapping[str, pd.Dat
 def _claims(concept: Concept, table: pd.DataFrame) -> _Claims:
     keys = ["creditor_iso3", "debtor_iso3", "period"]
     if concept.table == "bank_exposure_points":
-        rows = table[(table["concept_family"] == concept.name) & table["claims_usd_m"].notna()].sort_values("item")
+        rows = table[(table["concept_family"] == concept.name) & table["claims_usd_m"].notna()]
+        rows = rows.assign(recalled=rows["opened"] != "yes").sort_values(["recalled", "item"])
         rows = rows.assign(period=rows["date"]).drop_duplicates(keys)
     else:
         rows = table[table["basis"] == concept.name]
@@ -181,6 +183,7 @@ def _portfolio_measures(panel: pd.DataFrame, claims: _Claims, dyads: pd.DataFram
     wide = claims.portfolios
     continent = dyads.drop_duplicates("debtor_iso3").set_index("debtor_iso3")["debtor_continent"]
     where = continent.reindex(wide.columns).to_numpy()
+    powers = wide.columns.isin(LEADERS)  # the region of a debtor is not its leader
     measures = np.full((len(panel), 3), np.nan)
     columns = {name: place for place, name in enumerate(wide.columns)}
     rows = {key: place for place, key in enumerate(wide.index)}
@@ -192,11 +195,12 @@ def _portfolio_measures(panel: pd.DataFrame, claims: _Claims, dyads: pd.DataFram
             continue
         others = np.arange(len(columns)) != columns.get(debtor, -1)
         total = values[own].sum()
-        region = others & (where == continent.get(debtor, ""))
+        region = others & (where == continent.get(debtor, "")) & ~powers
         measures[place, 0] = values[own][~others].sum() / total if debtor in columns else np.nan
         measures[place, 1] = values[own][region].sum() / total
         if its is not None and creditor != leader:
-            measures[place, 2] = _cosine(values[own][others], values[its][others])
+            third = others & ~wide.columns.isin([creditor, leader])
+            measures[place, 2] = _cosine(values[own][third], values[its][third])
     names = ("portfolio_share", "region_share", "similarity")
     return panel.assign(**{name: 100 * measures[:, column] for column, name in enumerate(names)})
 

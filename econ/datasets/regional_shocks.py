@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from econ.datasets.exposures import YEAR_END
+from econ.datasets.leaders import LEADERS
 from econ.errors import DataError, OptionError
 
 __all__ = ["RegionalShocks", "regional_shocks"]
@@ -24,8 +25,9 @@ class RegionalShocks:
     ----------
     rows
         The rows that have both, with `claims_growth`, the change of the creditor's claims on the debtor's continent
-        over the year before the base year's end in percent of GDP; `predicted_growth`, the same had its claims grown
-        as all creditors' did; `left_out`, as those of the others did; and `lent_before`, the sum of the shares.
+        (the leading powers left out) over the base year in percent of GDP; `predicted_growth`, the claims a year
+        earlier times the growth of all creditors' claims, relative to the mean of both years; `left_out`, times that
+        of the others; and `lent_before`, the sum of the shares.
     shares
         (n, K) claims on each borrower of the continent a year earlier, percent of GDP; a column a borrower and year.
     shocks
@@ -65,13 +67,14 @@ def regional_shocks(rows: pd.DataFrame, basis: str, tables: Mapping[str, pd.Data
     wide = wide.astype("float64").clip(lower=0.0).fillna(0.0)
     continents = tables["dyads"].drop_duplicates("debtor_iso3").set_index("debtor_iso3")["debtor_continent"]
     where = continents.reindex(wide.columns).to_numpy()
+    powers = wide.columns.isin(LEADERS)
     totals = wide.groupby(level="year").sum()
     known = [
         (place, row)
         for place, row in enumerate(rows.itertuples())
         if _has(wide.index, row.base_year, row.creditor_iso3)
     ]
-    lines = [_line(row, wide, totals, where == continents.get(row.debtor_iso3, "")) for _, row in known]
+    lines = [_line(row, wide, totals, (where == continents.get(row.debtor_iso3, "")) & ~powers) for _, row in known]
     if not lines:
         raise DataError(f"no row has claims of {basis} in its base year and the year before")
     kept = rows.iloc[[place for place, _ in known]]

@@ -19,6 +19,7 @@ CREDITOR, SOURCE = "USA", "laeven_valencia_2020"
 WITHIN = 1  # years after the start of a crisis in which a package counts as its rescue
 STALE = 1  # years before the crisis that a position may be old
 SURVEY = "us_e16"
+FEWEST = 10  # debtors of a position: a share among fewer says nothing
 
 
 def american_rows(tables: Mapping[str, pd.DataFrame], source: str) -> pd.DataFrame:
@@ -50,7 +51,7 @@ def american_rows(tables: Mapping[str, pd.DataFrame], source: str) -> pd.DataFra
     >>> from econ.ledger.american import american_rows
     >>> names = ("crisis_dates", "contributions", "packages", "country_year", "us_bank_claims")
     >>> rows = american_rows({name: load(name) for name in names}, "us_bank_claims")
-    >>> rows.loc["MEX in 1982", "paid"], int(rows["year"].min())
+    >>> float(rows.loc["MEX in 1982", "paid"]), int(rows["year"].min())
     (100.0, 1982)
     """
     positions = american_positions(tables, source)
@@ -101,7 +102,7 @@ def american_trial(
         covariance=Clustered("debtor_iso3"),
     )
     known = rows[rows["log_gdp"].notna()]
-    years = f"{known['year'].min()} to {known['year'].max()}"
+    years = f"{known['year'].min()} to {known['year'].max()}" if len(known) else "no year"
     size = f"{len(known)} crises of {known['debtor_iso3'].nunique()} debtors, {years}"
     return Trial(
         concept=concept,
@@ -117,7 +118,9 @@ def american_trial(
 
 
 def american_positions(tables: Mapping[str, pd.DataFrame], source: str) -> pd.DataFrame:
-    """Claims of American banks by date (rows, `YYYY-MM`) and debtor; negative ones count as nothing.
+    """Claims of American banks by date (rows, `YYYY-MM`) and debtor, positions of few debtors left out.
+
+    Negative claims count as nothing.
 
     Parameters
     ----------
@@ -143,7 +146,7 @@ def american_positions(tables: Mapping[str, pd.DataFrame], source: str) -> pd.Da
     else:
         raise OptionError(f"no source {source!r} of the claims of American banks")
     wide = rows.pivot_table(index="date", columns="debtor_iso3", values="claims_usd_m", aggfunc="first")
-    return wide.astype("float64").clip(lower=0.0)
+    return wide[wide.notna().sum(axis=1) >= FEWEST].astype("float64").clip(lower=0.0)
 
 
 def _at(wide: pd.DataFrame, crises: pd.DataFrame) -> np.ndarray:

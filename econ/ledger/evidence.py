@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,14 +12,16 @@ from econ.errors import EconError, OptionError
 from econ.estimates import ROUNDING, Estimates, NotEstimable
 from econ.inference.clustered import Clustered
 from econ.inference.wild import wild_bootstrap
-from econ.ledger.verdicts import Verdict, verdict
+from econ.ledger.verdicts import Verdict, together, verdict
 from econ.stability.attempts import REFUSALS
 from econ.stability.curves.curve import specification_curve
 from econ.stability.curves.grid import Specifications
 from econ.stability.deletion import leave_one_out
 from econ.types import Covariance, Estimator, Fit
 
-__all__ = ["Evidence", "Trial", "examine"]
+__all__ = ["EXACT", "Evidence", "Trial", "examine", "is_exact", "overall"]
+
+EXACT = "the outcome is the same in all of these rows, or the regression fits it exactly"
 
 Tested = Callable[[Fit], float]
 
@@ -98,8 +100,8 @@ class Evidence:
     estimates: Estimates | NotEstimable
     p_value: float = np.nan
     method: str = ""
-    specifications: int = 1
-    share: float = 1.0
+    specifications: int = 0
+    share: float = np.nan
     influential: str = ""
     without: float = np.nan
     turned: int = 0
@@ -126,7 +128,13 @@ class Evidence:
         """Why it cannot be tested; empty where it can."""
         if isinstance(self.estimates, NotEstimable):
             return self.estimates.reason
-        return self.method if self.verdict is Verdict.UNTESTABLE else ""
+        if self.verdict is not Verdict.UNTESTABLE:
+            return ""
+        return self.method if self.method != self.trial.method else f"{self.method} gives no p-value"
+
+    def at(self, p_value: float) -> Verdict:
+        """The verdict had the p-value been another, such as one for several tests."""
+        return self.verdict if self.reason else replace(self, p_value=p_value).verdict
 
 
 def examine(trial: Trial) -> Evidence:
@@ -157,8 +165,8 @@ def examine(trial: Trial) -> Evidence:
     >>> data["y"] = data["x"] + rng.normal(size=120)
     >>> found = examine(Trial(concept="x", covers="all", spec=OLS("y ~ x"), data=data, term="x", predicted=1,
     ...                       covariance=Clustered("g"), by="g"))
-    >>> found.verdict.value, found.turned
-    ('supported', 0)
+    >>> found.verdict.value, found.turned  # fragile, since there is no other specification
+    ('fragile support', 0)
     """
     try:
         fit = trial.spec.fit(trial.data) if trial.fit is None else trial.fit(trial.data)
@@ -171,11 +179,36 @@ def examine(trial: Trial) -> Evidence:
     return Evidence(trial, estimates, p_value, method, specifications, share, *_left_out(trial, fit))
 
 
+def is_exact(fit: Fit) -> bool:
+    """Whether a regression leaves nothing over, as where the outcome is the same in all rows."""
+    return not fit.derived and bool(np.abs(fit.residuals).max() <= ROUNDING * max(np.abs(fit.fitted).max(), 1.0))
+
+
+def overall(evidence: Sequence[Evidence]) -> Verdict:
+    """The verdict on a hypothesis: `together` of its evidence, with p-values for as many tests as it has (Holm).
+
+    Parameters
+    ----------
+    evidence
+        Of each concept or part; those that cannot be tested do not count.
+
+    References
+    ----------
+    Holm (1979), Scandinavian Journal of Statistics 6(2).
+    """
+    tested = sorted((one for one in evidence if not one.reason), key=lambda one: one.p_value)
+    verdicts, adjusted = [], 0.0
+    for place, one in enumerate(tested):
+        adjusted = max(adjusted, min((len(tested) - place) * one.p_value, 1.0))
+        verdicts.append(one.at(adjusted))
+    return together(verdicts)
+
+
 def _tested(trial: Trial, fit: Fit, estimates: Estimates) -> tuple[float, str]:
     if estimates.remarks:
         return np.nan, "; ".join(estimates.remarks)
-    if not fit.derived and np.abs(fit.residuals).max() <= ROUNDING * max(np.abs(fit.fitted).max(), 1.0):
-        return np.nan, "the outcome is the same in all of these rows, or the regression fits it exactly"
+    if is_exact(fit):
+        return np.nan, EXACT
     try:
         if trial.p_value is not None:
             return trial.p_value(fit), trial.method
@@ -190,7 +223,7 @@ def _tested(trial: Trial, fit: Fit, estimates: Estimates) -> tuple[float, str]:
 def _varied(trial: Trial, fit: Fit) -> tuple[int, float]:
     """Number of specifications, and the share with the sign of the estimate."""
     if trial.grid is None:
-        return 1, 1.0
+        return 0, np.nan
     found = specification_curve(trial.grid, trial.data).numbers["estimate"].dropna()
     sign = np.sign(fit.params[fit.position(trial.term)])
     return len(found), float((np.sign(found) == sign).mean()) if len(found) else np.nan

@@ -23,7 +23,8 @@ __all__ = ["COVARIANCE", "EFFECTS", "OUTCOME", "concept_trials", "covered", "res
 OUTCOME, ALWAYS, EFFECTS = "contributed_percent", "log_distance", "creditor_iso3 + package_id"
 OTHERS = ("trade_debtor", "un_agreement", "common_language")
 NARROWER = {"group_of_ten": "g10", "regional_group": "regional"}
-COVARIANCE = Clustered("creditor_iso3")
+CREDITOR = "creditor_iso3"
+COVARIANCE = Clustered(CREDITOR)
 KEYS = ["package_id", "creditor_iso3"]
 
 
@@ -89,6 +90,7 @@ def rescue_trial(
     beside: str = "",
     alternatives: Sequence[str] = (),
     effects: str | None = EFFECTS,
+    cluster: str = CREDITOR,
     randomized: bool = False,
 ) -> Trial:
     """A linear probability of contributing on one term, distance, and effects of creditors and rescues.
@@ -109,6 +111,8 @@ def rescue_trial(
         Other measures of the same, which take the place of the term in some specifications.
     effects
         Effects of the specification that is tested; None for none.
+    cluster
+        Column of the clusters of errors, which are also left out one by one: rescues, where the term varies with these.
     randomized
         Whether p is that of permuting the term among the creditors of a rescue, for a handful of clusters.
 
@@ -131,7 +135,7 @@ def rescue_trial(
         always=(*always, *distance),
         effects=tuple(dict.fromkeys((None, "package_id", effects))),
         samples=(None, *samples),
-        covariance=COVARIANCE,
+        covariance=Clustered(cluster),
     )
     return Trial(
         concept=concept,
@@ -140,9 +144,9 @@ def rescue_trial(
         data=rows,
         term=term,
         predicted=predicted,
-        covariance=COVARIANCE,
+        covariance=Clustered(cluster),
         grid=grid,
-        by="creditor_iso3",
+        by=cluster,
         p_value=_permuted(term) if randomized else None,
         method="permutation among the creditors of a rescue" if randomized else "",
     )

@@ -33,7 +33,8 @@ def verdict(*, agrees: bool, p_value: float, share: float, turned: bool) -> Verd
     p_value
         For the coefficient being zero, fit for few clusters.
     share
-        Share of the specifications whose estimate has the sign of the estimate; 1 where there is one only.
+        Share of the other specifications whose estimate has the sign of the estimate; missing where there are none, so
+        that nothing firm can be said.
     turned
         Whether the estimate changes its sign when one of the units is left out.
 

@@ -15,6 +15,7 @@ import pandas as pd
 from econ.datasets import store
 from econ.errors import BuildError, EconError, OptionError
 from econ.report.bundle import Bundle, bundled, format_files, read_bundle, write_bundle
+from econ.report.html import anchor
 from econ.report.ledgers import ledgers
 from econ.report.page import render_page, render_specifications
 from econ.report.project import Analysis, Project
@@ -78,7 +79,11 @@ def publish(project: Project, bundles: Sequence[Bundle]) -> list[str]:
     files = _files(bundles)
     whole = {bundle.name for bundle in bundles} == {one.name for one in project.analyses()}
     if whole:
-        files |= _of_all(bundles)
+        common = _of_all(bundles)
+        twice = sorted(set(files) & set(common))
+        if twice:
+            raise BuildError(f"a ledger and an analysis both write {twice[0]}; rename one")
+        files |= common
     changed = [path for path, content in files.items() if _content(project.reports / path) != content]
     _move_in(project, {path: files[path] for path in changed})
     return changed + (_removed(project.reports, set(files)) if whole else [])
@@ -111,7 +116,11 @@ def _of_all(bundles: Sequence[Bundle]) -> dict[str, bytes]:
 
 def _files(bundles: Sequence[Bundle]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
+    anchors: dict[str, str] = {}
     for bundle in bundles:
+        same = anchors.setdefault(anchor(bundle.name), bundle.name)
+        if same != bundle.name:
+            raise BuildError(f"analyses {same} and {bundle.name} have one address on the page; rename one")
         twice = sorted(set(files) & set(bundle.files))
         if twice:
             raise BuildError(f"{bundle.name} and an analysis before it both write {twice[0]}; rename one")
@@ -121,7 +130,7 @@ def _files(bundles: Sequence[Bundle]) -> dict[str, bytes]:
 
 def _move_in(project: Project, files: dict[str, bytes]) -> None:
     """Lay the files beside `reports/`, then move them in; put the old ones back if that fails."""
-    staging, old = project.build / "staging", project.build / "old"
+    staging, old = project.build / ".staging", project.build / ".old"
     moved: list[str] = []
     try:
         for folder in (staging, old):

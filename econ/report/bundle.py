@@ -12,6 +12,7 @@ from typing import Any
 
 import econ.report.formats
 from econ.datasets.store import passport
+from econ.errors import BuildError
 from econ.report.html import Links, anchor, section_html
 from econ.report.ledgers import Part, part_of
 from econ.report.section import Brief, Section
@@ -60,6 +61,7 @@ class Bundle:
 def bundled(name: str, path: Path, inputs: tuple[str, ...], depends: dict[str, str], section: Section) -> Bundle:
     """The bundle of a section that the analysis at `path` made from `inputs` and everything in `depends`."""
     links = Links(name, section.estimates, str(path), inputs)
+    _require_addresses(name, section)
     text = path.read_text(encoding="utf-8")
     files = {**dict(_files(section)), f"source/{name}.html": source_html(f"analyses/{name}.py", text)}
     behind = {
@@ -80,6 +82,15 @@ def bundled(name: str, path: Path, inputs: tuple[str, ...], depends: dict[str, s
         place=section.place,
         depends=depends,
     )
+
+
+def _require_addresses(name: str, section: Section) -> None:
+    """Every specification has an address of its own."""
+    known: dict[str, str] = {}
+    for key in section.estimates:
+        same = known.setdefault(anchor(f"{name}/{key}"), key)
+        if same != key:
+            raise BuildError(f"specifications {same!r} and {key!r} of {name} have one address; rename one")
 
 
 def _lines(name: str, text: str, section: Section, links: Links) -> dict[str, int]:

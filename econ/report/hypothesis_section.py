@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from econ.errors import OptionError
 from econ.estimates import Estimates, NotEstimable
-from econ.ledger.evidence import Evidence
+from econ.ledger.evidence import Evidence, overall
 from econ.ledger.hypothesis import Hypothesis
-from econ.ledger.verdicts import AGREEMENT, SIZE, Verdict, together
+from econ.ledger.verdicts import AGREEMENT, SIZE, Verdict
 from econ.report.figure import Figure
 from econ.report.section import Brief, Section
 from econ.report.tables import Row, Table, number, p_text
@@ -30,11 +31,12 @@ COLUMNS = (
 SIGNS = {1: "positive", -1: "negative"}
 RULE = (
     f"Verdicts follow a rule: undecided unless p < {SIZE:g}; supported (contradicted) where the sign is (is not) that "
-    f"predicted, at least {AGREEMENT:.0%} of the other specifications have the sign of the estimate, and no single "
-    "unit turns it; fragile otherwise. A hypothesis is supported only where every concept that can be tested supports "
-    "it, mixed where two point in different directions. p: wild cluster bootstrap unless the section says otherwise. "
-    "Most influential: without that unit the estimate is the one in brackets. Undecided is not refuted: with so few "
-    "rescues the intervals hold effects of both signs."
+    f"predicted, at least {AGREEMENT:.0%} of the specifications of its grid have the sign of the estimate, and no "
+    "single unit turns it; fragile otherwise. For the verdict on a hypothesis p-values are adjusted for as many "
+    "tests as it has (Holm); it is supported only where every concept that can be tested supports it, mixed where "
+    "two point in different directions. Concepts overlap: two that support it are not two pieces of evidence. p: "
+    "wild cluster bootstrap unless the section says otherwise. Most influential: without that unit the estimate is "
+    "the one in brackets. Undecided is not refuted: with so few rescues the intervals hold effects of both signs."
 )
 
 
@@ -61,7 +63,15 @@ def hypothesis_section(
     estimates
         Other results that must not drift.
     """
-    verdict = together([one.verdict for one in evidence])
+    concepts = [one.trial.concept for one in evidence]
+    twice = sorted(
+        {concept for concept in concepts if concepts.count(concept) > 1} | ({*concepts} & {*(estimates or {})})
+    )
+    if twice:
+        raise OptionError(
+            f"hypothesis {hypothesis.title!r} names {', '.join(twice)} twice; results need names of their own"
+        )
+    verdict = overall(evidence)
     said = tuple(_sentence(one) for one in evidence)
     return Section(
         title=hypothesis.title,
@@ -117,7 +127,7 @@ def _numbers(one: Evidence) -> tuple[str, ...]:
         f"[{number(row['low'])}, {number(row['high'])}]",
         p_text(one.p_value)[2:].removeprefix("= "),
         f"{one.estimates.nobs:,}" + (f", {clusters}" if clusters else ""),
-        f"{one.share:.0%} of {one.specifications:,}" if one.specifications > 1 else "one only",
+        f"{one.share:.0%} of {one.specifications:,}" if one.specifications else "none",
         without + (f"; {one.turned} turn the sign" if one.turned else ""),
     )
 
@@ -151,7 +161,7 @@ def _sentence(one: Evidence) -> str:
     if one.row is None or one.reason:
         return f"{one.trial.concept}: {Verdict.UNTESTABLE.value}, since {one.reason.rstrip('.')}."
     row = one.row
-    agree = f"; {one.share:.0%} of {one.specifications} specifications agree in sign" if one.specifications > 1 else ""
+    agree = f"; {one.share:.0%} of {one.specifications} specifications agree in sign" if one.specifications else ""
     return (
         f"{one.trial.concept}: {number(row['estimate'])} [{number(row['low'])}, {number(row['high'])}], "
         f"{p_text(one.p_value)} ({one.method}){agree}. {one.verdict.value.capitalize()}."
@@ -169,4 +179,5 @@ def _brief(hypothesis: Hypothesis, evidence: Sequence[Evidence]) -> str:
     best = min(tested, key=lambda one: one.p_value)
     assert best.row is not None
     low, high = number(best.row["low"]), number(best.row["high"])
-    return f"{start}Smallest {p_text(best.p_value)} ({best.trial.concept}: {number(best.row['estimate'])} [{low}, {high}])."
+    found = f"{best.trial.concept}: {number(best.row['estimate'])} [{low}, {high}]"
+    return f"{start}Smallest {p_text(best.p_value)} ({found})."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,14 +17,14 @@ __all__ = ["Part", "ledger_html", "ledgers", "part_of"]
 
 @dataclass(frozen=True)
 class Part:
-    """What one analysis adds to a ledger; rows are (label, cells, addresses), data is CSV."""
+    """What one analysis adds to a ledger; rows are (label, cells, addresses), data columns by name."""
 
     name: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
     notes: tuple[str, ...]
-    data: str
+    data: dict[str, list[Any]]
 
     @staticmethod
     def read(entries: dict[str, Any]) -> Part:
@@ -40,7 +39,8 @@ def part_of(table: Table, links: Links, section: str) -> Part:
     for row in table.rows:
         addresses = tuple(links.specification(source) for source in row.sources)
         rows.append((row.label, row.cells, addresses if row.cells else (section,)))
-    data = table.data.to_csv(index=False, lineterminator="\n", float_format="%.17g")
+    plain = table.data.astype(object).where(table.data.notna(), None)
+    data = {str(name): plain[name].tolist() for name in plain.columns}
     return Part(table.name, table.title, table.columns, tuple(rows), table.notes, data)
 
 
@@ -60,7 +60,7 @@ def ledgers(parts: Sequence[Part]) -> tuple[Table, ...]:
             raise BuildError(f"parts of the ledger {name!r} differ in columns or title; make them the same")
         rows = tuple(Row(label, cells, addresses) for part in mine for label, cells, addresses in part.rows)
         notes = tuple(dict.fromkeys(note for part in mine for note in part.notes))
-        data = pd.concat([pd.read_csv(io.StringIO(part.data)) for part in mine], ignore_index=True)
+        data = pd.concat([pd.DataFrame(part.data) for part in mine], ignore_index=True)
         tables.append(Table(name, first.title, first.columns, rows, notes, data, origin=None))
     return tuple(tables)
 

@@ -66,16 +66,17 @@ class Project:
             If there is no such folder, or a module does not declare its inputs.
         """
         folder = self.root / "analyses"
-        paths = sorted(path for path in folder.rglob("*.py") if not path.name.startswith("_"))
+        paths = sorted(path for path in folder.rglob("*.py") if not _shared(path.relative_to(folder)))
         if not paths:
             raise OptionError(f"no analyses in {folder.name}/ of the current folder; run the command in a checkout")
         names = [path.relative_to(folder).with_suffix("").as_posix() for path in paths]
-        return tuple(Analysis(name, path, _inputs(path)) for name, path in zip(names, paths, strict=True))
+        return tuple(Analysis(name, path, _inputs(path, name)) for name, path in zip(names, paths, strict=True))
 
     def dependencies(self, analysis: Analysis) -> dict[str, str]:
         """Hash of everything that an analysis depends on, by name."""
         package = Path(__file__).resolve().parents[1]
-        shared = sorted((self.root / "analyses").rglob("_*.py"))
+        folder = self.root / "analyses"
+        shared = sorted(path for path in folder.rglob("*.py") if _shared(path.relative_to(folder)))
         tables = [data_folder() / name / file for name in analysis.inputs for file in (TABLE, PASSPORT)]
         return {
             "analysis": _digest([analysis.path, *shared]),
@@ -86,15 +87,20 @@ class Project:
         }
 
 
-def _inputs(path: Path) -> tuple[str, ...]:
+def _shared(path: Path) -> bool:
+    """Whether a path below `analyses/` has a leading underscore anywhere."""
+    return any(part.startswith("_") for part in path.parts)
+
+
+def _inputs(path: Path, name: str) -> tuple[str, ...]:
     """The literal `INPUTS` of a module, read without running it."""
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"), filename=path.name)
         found = [ast.literal_eval(value) for node in tree.body if (value := _assigned(node)) is not None]
     except (SyntaxError, ValueError) as error:
-        raise BuildError(f"analyses/{path.name} cannot be read: {error}") from error
+        raise BuildError(f"analyses/{name}.py cannot be read: {error}") from error
     if not found or not isinstance(found[-1], tuple) or not all(isinstance(name, str) for name in found[-1]):
-        raise BuildError(f"analyses/{path.name} does not declare INPUTS, a literal tuple of names of tables")
+        raise BuildError(f"analyses/{name}.py does not declare INPUTS, a literal tuple of names of tables")
     return found[-1]
 
 

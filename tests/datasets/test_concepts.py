@@ -39,7 +39,7 @@ def measured(panel, tables):
 
 @pytest.fixture(scope="module")
 def raw(tables):
-    """Claims as plain dictionaries: concept, debtor and period, creditor; the first item where a source has several."""
+    """Claims as plain dictionaries: concept, debtor and period, creditor; the first item that was opened where a source has several."""
     found = {name: {} for name in CONCEPTS}
     for row in tables["bank_claims"].itertuples(index=False):
         if row.basis not in CONCEPTS:
@@ -52,7 +52,8 @@ def raw(tables):
             continue
         found[row.basis].setdefault((row.debtor_iso3, period), {})[row.creditor_iso3] = max(0.0, row.claims_usd_m)
     points = tables["bank_exposure_points"]
-    points = points[points["concept_family"] == "bis_consolidated"].sort_values("item")
+    points = points[points["concept_family"] == "bis_consolidated"]
+    points = points.sort_values(["opened", "item"], key=lambda one: one if one.name == "item" else one != "yes")
     for row in points.itertuples(index=False):
         if not pd.isna(row.claims_usd_m):
             cell = found["bis_consolidated"].setdefault((row.debtor_iso3, row.date), {})
@@ -120,13 +121,14 @@ def test_measures_of_portfolios_of_all_rows_are_those_of_a_loop(name, measured, 
         there = [
             debtor
             for debtor in own
-            if debtor != row.debtor_iso3 and continents.get(debtor) == continents.get(row.debtor_iso3, "")
+            if debtor not in {row.debtor_iso3, "USA", "JPN", "DEU"}
+            and continents.get(debtor) == continents.get(row.debtor_iso3, "")
         ]
         portfolio = 100 * own.get(row.debtor_iso3, 0.0) / total if row.debtor_iso3 in known else math.nan
         region = 100 * sum(own[debtor] for debtor in there) / total
         similarity = math.nan
         if its is not None and row.leader != row.creditor_iso3:
-            rest = {debtor for debtor in {*own, *its} if debtor != row.debtor_iso3}
+            rest = {debtor for debtor in {*own, *its} if debtor not in {row.debtor_iso3, row.creditor_iso3, row.leader}}
             product = sum(own.get(debtor, 0.0) * its.get(debtor, 0.0) for debtor in rest)
             lengths = [math.hypot(*(one.get(debtor, 0.0) for debtor in rest)) for one in (own, its)]
             similarity = 100 * product / (lengths[0] * lengths[1]) if min(lengths) > 0 else math.nan
@@ -238,7 +240,7 @@ def test_a_published_position_is_before_the_rescue_and_at_most_eighteen_months_o
         if name == "published_table":
             lines = lines.assign(basis=name, year=year, quarter=month // 3)
         else:
-            lines = lines.assign(concept_family=name, date=f"{year}-{month:02}", item=1)
+            lines = lines.assign(concept_family=name, date=f"{year}-{month:02}", item=1, opened="yes")
         found = with_exposure(rescue, name, {**tables, one.table: lines}).set_index("creditor_iso3")["claims_share"]
         if found.notna().any():
             assert found["JPN"] == 25.0

@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 from econ import OLS, Clustered, White, wild_bootstrap
 from econ.errors import EconError, OptionError
 from econ.estimates import Estimates, NotEstimable
-from econ.ledger import Hypothesis, Trial, Verdict, examine
+from econ.ledger import Hypothesis, Trial, Verdict, examine, overall
 from econ.stability import Specifications
 
 BY_FIRM = Clustered("firm")
@@ -213,7 +213,7 @@ def test_a_fit_that_is_no_regression_by_itself_is_made_again_without_each_unit()
     assert found.influential == far
     assert_allclose(found.without, moved[far])
     assert found.turned == sum(np.sign(one) != np.sign(start) for one in moved.values())
-    assert found.verdict is Verdict.SUPPORTED
+    assert found.verdict is Verdict.FRAGILE  # nothing was varied
 
 
 @pytest.mark.parametrize("make", [panel, carried, confounded])
@@ -245,9 +245,27 @@ def test_specifications_that_are_refused_do_not_count():
     assert found.specifications == 8  # of twelve
 
 
-def test_no_grid_is_one_specification_that_agrees_with_itself():
+def test_without_a_grid_nothing_firm_is_said():
     found = examine(trial(panel()))
-    assert (found.specifications, found.share) == (1, 1.0)
+    assert found.specifications == 0
+    assert np.isnan(found.share)
+    assert found.verdict is Verdict.FRAGILE
+
+
+@pytest.mark.parametrize(
+    ("p_values", "expected"),
+    [
+        ((0.01, 0.9, 0.9), Verdict.FRAGILE),
+        ((0.02, 0.9, 0.9), Verdict.UNDECIDED),
+        ((0.01, 0.02, 0.03), Verdict.SUPPORTED),
+        ((0.04,), Verdict.SUPPORTED),
+    ],
+)
+def test_the_verdict_on_a_hypothesis_counts_its_tests(p_values, expected):
+    found = replace(examine(trial(panel())), specifications=4, share=1.0, turned=0)
+    evidence = [replace(found, p_value=one) for one in p_values]
+    refused = replace(found, p_value=np.nan, method="none")
+    assert overall([*evidence, refused]) is expected
 
 
 @pytest.mark.parametrize("empty", ["title", "statement", "falsifier", "identification"])

@@ -220,7 +220,7 @@ def positions(tables, name):
         iso3 = len(row.debtor_iso3) == 3 and row.debtor_iso3.isalpha()
         if row.concept_family == "us_e16" and iso3 and not pd.isna(row.claims_usd_m):
             found.setdefault(row.date, {}).setdefault(row.debtor_iso3, max(0.0, row.claims_usd_m))
-    return found
+    return {date: cells for date, cells in found.items() if len(cells) >= 10}
 
 
 @source

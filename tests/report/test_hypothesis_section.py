@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from econ import OLS, Clustered, NotEstimable, White
+from econ.errors import OptionError
 from econ.estimates import Estimates
 from econ.ledger import Hypothesis, Trial, Verdict, examine
 from econ.ledger.evidence import Evidence
@@ -102,7 +103,7 @@ def test_each_concept_is_a_row_with_its_verdict_and_numbers():
 @pytest.mark.parametrize(
     ("more", "cells"),
     [
-        ({"specifications": 1, "share": 1.0}, ("one only", "g01 (0.500)")),
+        ({"specifications": 0, "share": np.nan}, ("none", "g01 (0.500)")),
         ({"turned": 2}, ("88% of 8", "g01 (0.500); 2 turn the sign")),
         ({"influential": "", "without": np.nan}, ("88% of 8", "")),
         ({"specifications": 1234, "share": 0.5}, ("50% of 1,234", "g01 (0.500)")),
@@ -247,8 +248,8 @@ def test_hypotheses_make_one_ledger_whichever_of_them_can_be_tested():
 def test_what_examine_finds_can_be_printed(examined):
     strong, none, alone = examined
     made = section(*examined)
-    assert [one.verdict for one in examined] == [Verdict.SUPPORTED, Verdict.UNTESTABLE, Verdict.UNTESTABLE]
-    assert [row.cells[0] for row in made.items[1].rows] == ["supported", "cannot be tested", "cannot be tested"]
+    assert [one.verdict for one in examined] == [Verdict.FRAGILE, Verdict.UNTESTABLE, Verdict.UNTESTABLE]
+    assert [row.cells[0] for row in made.items[1].rows] == ["fragile support", "cannot be tested", "cannot be tested"]
     assert isinstance(none.estimates, NotEstimable)
     assert none.reason
     assert isinstance(alone.estimates, Estimates)
@@ -260,25 +261,12 @@ def test_what_examine_finds_can_be_printed(examined):
         assert "nan" not in said
 
 
-@pytest.mark.xfail(
-    reason="the second takes the place of the first, which is neither checked nor linked to", strict=True
-)
-def test_two_trials_of_one_concept_are_two_estimates():
-    evidence = found("A", 0.01), found("A", 0.5)
-    made = section(*evidence)
-    links = Links("a", made.estimates)
-    assert all(links.specification(one.estimates) for one in evidence)
+def test_two_trials_of_one_concept_are_refused():
+    with pytest.raises(OptionError, match="names A twice; results need names of their own"):
+        section(found("A", 0.01), found("A", 0.5))
 
 
-@pytest.mark.xfail(
-    reason="it says 'since permutation', which is how p was computed, not why there is none", strict=True
-)
 def test_a_p_value_that_is_missing_has_a_reason():
     one = examine(trial("A", p_value=lambda _: np.nan, method="permutation"))
     assert one.verdict is Verdict.UNTESTABLE
     assert one.reason != "permutation"
-
-
-@pytest.mark.xfail(reason="it says 'one only' where no other specification could be estimated", strict=True)
-def test_no_specification_is_not_one():
-    assert section(found("A", 0.01, specifications=0, share=np.nan)).items[1].rows[0].cells[5] != "one only"
