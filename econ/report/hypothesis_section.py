@@ -121,7 +121,7 @@ def _numbers(one: Evidence) -> tuple[str, ...]:
         return ("—", "", "", "", "", "")
     row = one.row
     clusters = ", ".join(f"{count:,}" for count in one.estimates.clusters.values())
-    without = f"{one.influential} ({number(one.without)})" if one.influential else ""
+    without = f"{one.influential} ({number(one.without) or 'no estimate'})" if one.influential else ""
     return (
         number(row["estimate"]),
         f"[{number(row['low'])}, {number(row['high'])}]",

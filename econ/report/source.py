@@ -8,7 +8,7 @@ __all__ = ["source_html"]
 
 STYLE = (
     "pre{font:13px/1.5 ui-monospace,Consolas,monospace;tab-size:4}"
-    "a{color:#8a939c;text-decoration:none}:target{background:#fff3b0}"
+    "a{color:#5b6570;text-decoration:none}:target{background:#fff3b0}"
 )
 
 
@@ -19,6 +19,7 @@ def source_html(title: str, text: str) -> str:
         for number, line in enumerate(text.removesuffix("\n").split("\n"), 1)  # as Python counts
     )
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
         f"<style>{STYLE}</style></head>\n<body><h1>{escape(title)}</h1>\n<pre>{lines}</pre></body>\n</html>\n"
     )
