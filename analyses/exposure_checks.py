@@ -14,6 +14,7 @@ from econ.datasets.leaders import with_leader
 from econ.datasets.panel import TABLES
 from econ.datasets.regional_shocks import RegionalShocks, regional_shocks
 from econ.estimates import Estimates, NotEstimable
+from econ.ledger.american import SOURCE, WITHIN
 from econ.ledger.evidence import EXACT, is_exact
 from econ.ledger.rescues import ALWAYS, COVARIANCE, EFFECTS, OUTCOME, rescue_rows
 from econ.report import Brief, Row, Section, Table
@@ -46,7 +47,6 @@ ERRORS = (0.25, 0.5)  # standard deviations of the error, in those of the share 
 GROUP = "Checks of exposure: could a coefficient be an effect?"
 BRIEFS = ("Instrument", "Its strength", "Placebo", "Pledges or draws", "Incomplete lists", "Selection")
 DRAWS = 20
-SOURCE, WITHIN = "laeven_valencia_2020", 1
 EXPOSURE_INSTRUMENT = (
     "Outcome: probability of a contribution, percentage points. Treatment: growth of the creditor's claims on the "
     "debtor's continent over the year before, percent of GDP. Instrument: claims a year earlier times the growth of "
@@ -184,22 +184,19 @@ def _instrumented(rows: pd.DataFrame, name: str, tables: Mapping[str, pd.DataFra
     shocks = regional_shocks(rows, name, tables)
     shift = ShiftShare(shocks.shares, shocks.shocks)
     plain = attempt(OLS(f"{OUTCOME} ~ claims_growth + {CONTROLS}"), shocks.rows, COVARIANCE)
-    right, _, effects = CONTROLS.partition(" | ")
-    fit = IV(f"{OUTCOME} ~ {right} | {effects} | claims_growth ~ left_out").fit(shocks.rows)
+    fit = _two_stage(shocks.rows)
     by_creditor = fit.inference(COVARIANCE)
     by_shock = _by_shock(shift, shocks)
     robust, by_borrower = by_shock.inference(White("HC1")), by_shock.inference(Clustered("borrower"))
     found = {"least squares": plain, "by creditor": by_creditor, "by shock": robust, "by borrower": by_borrower}
     estimates |= {f"instrument/{name}/{key}": one for key, one in found.items()}
-    stage = first_stage(fit, COVARIANCE).stages["claims_growth"].effective
-    strength = np.nan if stage is None else stage.statistic
     balance = shift.balance(shocks.rows, BALANCE, White("HC1"), controls=CONTROLS)
     return {
         "Rows, creditors, shocks": (f"{fit.nobs}, {fit.sample.groups('creditor_iso3').count}, {by_shock.nobs}", None),
         "Effective number of shocks": (f"{shift.effective:.1f}", None),
         "Least squares": _cell(plain, "claims_growth"),
         "Instrument, by creditor": _cell(by_creditor, "claims_growth"),
-        "Effective F of the first stage": (f"{strength:.1f}", by_creditor),
+        "Effective F of the first stage": (f"{_strength(fit):.1f}", by_creditor),
         **_without_largest(shocks),
         "Anderson-Rubin set, by creditor": (_set(fit), by_creditor),
         "Instrument, by shock (HC1)": _cell(robust, "claims_growth"),
@@ -209,16 +206,28 @@ def _instrumented(rows: pd.DataFrame, name: str, tables: Mapping[str, pd.DataFra
     }  # fmt: skip
 
 
+def _two_stage(rows: pd.DataFrame) -> Fit:
+    """Two-stage least squares by creditor, with the growth of the others' claims as instrument."""
+    right, _, effects = CONTROLS.partition(" | ")
+    return IV(f"{OUTCOME} ~ {right} | {effects} | claims_growth ~ left_out").fit(rows)
+
+
+def _strength(fit: Fit) -> float:
+    """Effective F of the first stage."""
+    stage = first_stage(fit, COVARIANCE).stages["claims_growth"].effective
+    return np.nan if stage is None else stage.statistic
+
+
 def _without_largest(shocks: RegionalShocks) -> Cells:
     """The first stage without the creditor that had lent most relative to its size."""
     largest = str(shocks.rows.groupby("creditor_iso3")["lent_before"].mean().idxmax())
-    right, _, effects = CONTROLS.partition(" | ")
     kept = shocks.rows[shocks.rows["creditor_iso3"] != largest]
-    fit = IV(f"{OUTCOME} ~ {right} | {effects} | claims_growth ~ left_out").fit(kept)
-    stage = first_stage(fit, COVARIANCE).stages["claims_growth"].effective
-    strength = np.nan if stage is None else stage.statistic
+    fit = _two_stage(kept)
     cell = _cell(fit.inference(COVARIANCE), "claims_growth")[0]
-    return {STRENGTH: (f"{strength:.1f} ({largest})", None), "Instrument without the largest lender": (cell, None)}
+    return {
+        STRENGTH: (f"{_strength(fit):.1f} ({largest})", None),
+        "Instrument without the largest lender": (cell, None),
+    }
 
 
 def _set(fit: Fit) -> str:

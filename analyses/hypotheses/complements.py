@@ -43,7 +43,7 @@ HYPOTHESIS = Hypothesis(
         "marginal effects with bands that hold for all values of the linkage at once. Complements: the product is "
         "positive."
     ),
-    data="Six concepts of bank claims, each by itself; trade with the leader; co-exposure under the four statistics.",
+    data="Each concept of bank claims by itself; trade with the leader; co-exposure under each statistic.",
     falsifier="A negative product: exposure counts for less where linkages are strong.",
     identification=(
         "A product inherits the doubts about both of its factors and needs far more data than either. A linear "

@@ -39,7 +39,7 @@ HYPOTHESIS = Hypothesis(
         "Linear probability on both exposures, log distance, effects of creditors and rescues. The difference is the "
         "coefficient on claims beside the sum of both."
     ),
-    data="Bank claims under four statistics, in percent of GDP; net flows of direct investment, which end in 2012.",
+    data="Bank claims under each statistic, in percent of GDP; net flows of direct investment, which end earlier.",
     falsifier="Direct investment that raises contributions more than bank claims do.",
     identification=(
         "Net flows of one year are a poor measure of what manufacturers have at stake; stocks are not in the data. "

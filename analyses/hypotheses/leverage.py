@@ -46,7 +46,7 @@ HYPOTHESIS = Hypothesis(
         "for all horizons, and a joint test."
     ),
     data=(
-        "Monthly holdings by country since 2000; the yen by day; episodes of intervention; purchases and sales of all "
+        "Monthly holdings by country; the yen by day; episodes of intervention; purchases and sales of all "
         "foreigners by month in the 1990s. Yields and votes are not in the data: whether holdings move them cannot be "
         "tested here."
     ),

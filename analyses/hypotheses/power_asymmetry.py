@@ -49,8 +49,8 @@ HYPOTHESIS = Hypothesis(
         "errors by rescue."
     ),
     data=(
-        "Trade with the debtor covers all rescues to 2014, bank claims those since 1995; two concepts know rescues of "
-        "both regions. Amounts that a document states, formula-driven rescues left out."
+        "Trade with the debtor covers most rescues, bank claims later ones; few concepts know rescues of both "
+        "regions. Amounts that a document states, formula-driven rescues left out."
     ),
     falsifier="Exposure that counts for less in Asia, or followers who give less where the leader gives more.",
     identification=(

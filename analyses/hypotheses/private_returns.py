@@ -44,8 +44,8 @@ HYPOTHESIS = Hypothesis(
         "Across debtors: on the share, log GDP and effects of years, errors by debtor."
     ),
     data=(
-        "Shares and ranks within one source at one date, never across sources: six concepts of bank claims by "
-        "creditor and debtor, and two that know only American banks. Rescues shared out by a formula are left out."
+        "Shares and ranks within one source at one date, never across sources: concepts of bank claims by creditor "
+        "and debtor, and sources that know only American banks. Rescues shared out by a formula are left out."
     ),
     falsifier="A share with a negative coefficient that survives few-cluster inference and other specifications.",
     identification=(

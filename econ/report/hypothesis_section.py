@@ -15,7 +15,7 @@ from econ.report.figure import Figure
 from econ.report.section import Brief, Section
 from econ.report.tables import Row, Table, number, p_text
 
-__all__ = ["LEDGER", "hypothesis_section"]
+__all__ = ["GROUP", "LEDGER", "hypothesis_section"]
 
 LEDGER = "ledger_hypotheses"
 GROUP = "Hypotheses"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from econ.ledger.verdicts import AGREEMENT, SIZE
+from econ.report.hypothesis_section import GROUP
 from econ.report.section import Brief
 
 __all__ = ["summary_pdf", "summary_source"]
@@ -25,7 +26,6 @@ READ = (
     "are listed; amounts are pledges. The page on the checks of exposure says what an instrument, bounds and "
     "selection do.",
 )
-FIRST = "Hypotheses"
 SIGNS = "\\#$*_`<>@=-+/[]~'\"&."
 
 
@@ -33,7 +33,7 @@ def summary_source(briefs: Sequence[Brief]) -> str:
     """The summary as Typst: a heading for each group, a line for each brief; hypotheses fill the first page."""
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - an extra, and slow
 
-    names = dict.fromkeys([*(one.group for one in briefs if one.group == FIRST), *(one.group for one in briefs)])
+    names = dict.fromkeys([*(one.group for one in briefs if one.group == GROUP), *(one.group for one in briefs)])
     groups = {name: [one for one in briefs if one.group == name] for name in names}
     source = Path(__file__).with_name("summary.typ.j2").read_text(encoding="utf-8")
     environment = Environment(autoescape=False, undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701 - no HTML

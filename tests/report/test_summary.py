@@ -142,7 +142,6 @@ def test_every_sign_is_escaped_once():
     assert "[" + "".join(f"\\{sign}" for sign in SIGNS) + "]" in source
 
 
-@pytest.mark.skipif(not (ROOT / "reports" / "summary.pdf").is_file(), reason="the report has no summary yet")
 def test_the_committed_summary_has_the_two_pages_that_the_report_announces():
     reader = PdfReader(ROOT / "reports" / "summary.pdf")
     assert len(reader.pages) == 2
